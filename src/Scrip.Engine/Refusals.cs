@@ -13,7 +13,6 @@ public static class Refusals
     public static readonly Refusal TooManyRequests = new(429, "too_many_requests", "Too many requests", "Slow down and try again after the time in the Retry-After header");
     public static readonly Refusal QueryTooLarge = new(413, "query_too_large", "Request body too large");
     public static readonly Refusal UnsupportedMediaType = new(415, "unsupported_media_type", "Unsupported media type");
-    public static readonly Refusal NotServed = new(501, "not_implemented", "Not served yet");
     public static readonly Refusal InvalidApiVersion = new(400, "invalid_api_version", "Invalid API version", "Only v2018-08-01 is served");
     public static readonly Refusal InvalidPayload = new(400, "invalid_payload", "Invalid payload");
     public static readonly Refusal InvalidQueryParams = new(400, "invalid_query_params", "Invalid query params");

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Scrip.Server.Features.Projects;
+
+/// <summary>What a caller may set on a project; absent fields keep their value in an update.</summary>
+public record ProjectInput
+{
+    public string? Name { get; init; }
+    public string? Description { get; init; }
+    /// <summary>An IANA zone such as <c>Europe/Warsaw</c>, in which days and hours of campaigns are meant.</summary>
+    public string? Timezone { get; init; }
+    /// <summary>An ISO 4217 code; amounts are in its minor unit.</summary>
+    public string? Currency { get; init; }
+    public string? DialCode { get; init; }
+    public string? WebhookVersion { get; init; }
+    public string[]? ClientTrustedDomains { get; init; }
+    public bool? ClientRedeemEnabled { get; init; }
+    public bool? ClientPublishEnabled { get; init; }
+    public bool? ClientListVouchersEnabled { get; init; }
+    public bool? ClientCreateCustomerEnabled { get; init; }
+    public bool? ClientLoyaltyEventsEnabled { get; init; }
+    public bool? ClientSetVoucherExpirationDateEnabled { get; init; }
+    public JsonElement? WebhooksCalloutNotifications { get; init; }
+    public JsonElement? ApiUsageNotifications { get; init; }
+    public bool? CaseSensitiveCodes { get; init; }
+    public string? ApiVersion { get; init; }
+    public string? ClusterId { get; init; }
+}
+
+/// <summary>The part of a project that lies in its <c>body</c> column.</summary>
+public sealed record ProjectBody : ProjectInput;
+
+/// <summary>A project as the API answers it. The keys are there only once, in the answer to its creation.</summary>
+public sealed record Project : ProjectInput
+{
+    public required string Id { get; init; }
+    public bool IsSandbox { get; init; }
+    public ProjectKey? ServerSideKey { get; init; }
+    public ProjectKey? ClientSideKey { get; init; }
+}
+
+/// <summary>A key as its maker sees it, once.</summary>
+public sealed record ProjectKey(string AppId, string AppToken);

@@ -1,0 +1,70 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Scrip.Server.Platform.Data;
+
+/// <summary>
+/// The store: SQLite inside the process, or PostgreSQL. Both run the same SQL; <see cref="Dialect"/> names what
+/// differs. Reads may run beside each other; a write is one transaction.
+/// </summary>
+public abstract class Database : IAsyncDisposable
+{
+    static Database()
+    {
+        SqlMapper.AddTypeHandler(new JsonHandler());
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+    }
+
+    /// <summary>What differs between the two databases.</summary>
+    public abstract Dialect Dialect { get; }
+
+    /// <summary>Runs queries on one connection, outside of a transaction.</summary>
+    public abstract Task<T> Read<T>(Func<DbConnection, Task<T>> work);
+
+    /// <summary>
+    /// Runs statements in one transaction, which is committed durably when the task ends and rolled back when
+    /// <paramref name="work"/> throws. Inside it, await nothing but the connection.
+    /// </summary>
+    public abstract Task<T> Write<T>(Func<DbConnection, Task<T>> work);
+
+    /// <summary>Writes a batch: null when it is committed, else what the first lost guard named.</summary>
+    public abstract Task<object?> Commit(Batch batch);
+
+    /// <summary>
+    /// Adds many rows inside a <see cref="Write{T}"/>, as fast as the database can. Throws when a key is taken.
+    /// </summary>
+    /// <param name="connection">The connection that <see cref="Write{T}"/> handed out.</param>
+    /// <param name="table">The table's name.</param>
+    /// <param name="columns">Names, and whether the column is JSONB.</param>
+    /// <param name="rows">One array a row, in the order of the columns; values are string, long, bool or null.</param>
+    public abstract Task BulkInsert(DbConnection connection, string table, (string Name, bool IsJson)[] columns, IEnumerable<object?[]> rows);
+
+    /// <summary>True when the fault says that a unique key is taken.</summary>
+    public abstract bool IsDuplicate(Exception fault);
+
+    /// <summary>True when the fault says that a CHECK constraint was violated.</summary>
+    public abstract bool IsCheckViolation(Exception fault);
+
+    /// <summary>Applies the migrations that are missing.</summary>
+    public abstract void Migrate();
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Runs a write that answers nothing.</summary>
+    public Task Write(Func<DbConnection, Task> work) => Write(async connection =>
+    {
+        await work(connection);
+        return true;
+    });
+
+    /// <summary>Opens the database that the setting names.</summary>
+    /// <exception cref="ArgumentException">The setting is neither <c>sqlite:</c> nor <c>postgres://</c>.</exception>
+    public static Database Open(Settings settings) => settings.Database switch
+    {
+        var text when text.StartsWith("sqlite:", StringComparison.Ordinal) => new SqliteDatabase(text["sqlite:".Length..], settings.Pool),
+        var text when text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal) =>
+            new PostgresDatabase(text, settings.Pool),
+        var text => throw new ArgumentException($"SCRIP_DATABASE must be sqlite:FILE or postgres://…, not '{text}'"),
+    };
+}

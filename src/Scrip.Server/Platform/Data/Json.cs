@@ -1,0 +1,25 @@
+using System.Data;
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Scrip.Server.Platform.Data;
+
+/// <summary>JSON text on its way into a <c>JSONB</c> column; on SQLite such a column holds the text as it is.</summary>
+public readonly record struct Json(string Text)
+{
+    /// <summary>The text itself.</summary>
+    public override string ToString() => Text;
+}
+
+/// <summary>Binds <see cref="Json"/> with the type PostgreSQL expects.</summary>
+sealed class JsonHandler : SqlMapper.TypeHandler<Json>
+{
+    public override Json Parse(object value) => new((string)value);
+
+    public override void SetValue(IDbDataParameter parameter, Json value)
+    {
+        parameter.Value = value.Text;
+        if (parameter is NpgsqlParameter npgsql) npgsql.NpgsqlDbType = NpgsqlDbType.Jsonb;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Scrip.Engine;
+
+namespace Scrip.Server.Platform.Http;
+
+/// <summary>
+/// Reads a request body within its limit and binds it to a record, with faults that name the place and what is
+/// wanted there. An empty body and <c>null</c> read as an object without fields.
+/// </summary>
+static partial class BodyReader
+{
+    /// <summary>The largest JSON body, in bytes.</summary>
+    public const int BytesMax = 2 * 1024 * 1024;
+
+    static ReadOnlySpan<byte> EscapedNul => "\\u0000"u8;
+
+    static readonly SearchValues<byte> NumberBytes = SearchValues.Create("0123456789.eE+-"u8);
+
+    public static async Task<byte[]> ReadAll(HttpRequest request)
+    {
+        if (request.ContentLength is 0) return [];
+        if (request.ContentLength > BytesMax) throw TooLarge();
+        var buffer = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 1024));
+        while (true)
+        {
+            var memory = buffer.GetMemory(512);
+            var read = await request.Body.ReadAsync(memory, request.HttpContext.RequestAborted);
+            if (read == 0) return buffer.WrittenSpan.ToArray();
+            buffer.Advance(read);
+            if (buffer.WrittenCount > BytesMax) throw TooLarge();
+        }
+    }
+
+    static ApiFault TooLarge() => new(Refusals.QueryTooLarge.With($"A body may have {BytesMax} bytes at most"));
+
+    public static T Bind<T>(byte[] body)
+    {
+        RefuseNul(body);
+        try
+        {
+            if (IsNothing(body)) body = "{}"u8.ToArray();
+            return JsonSerializer.Deserialize(body, Wire.Info<T>())!;
+        }
+        catch (JsonException fault)
+        {
+            throw new ApiFault(Refusals.InvalidPayload.With(Explain(fault)));
+        }
+    }
+
+    /// <summary>The names of the fields that the body's outermost object has, to tell "null" from "not sent".</summary>
+    public static HashSet<string> Sent(byte[] body)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        if (IsNothing(body)) return names;
+        var reader = new Utf8JsonReader(body);
+        while (reader.Read())
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1) names.Add(reader.GetString()!);
+        return names;
+    }
+
+    // Clients send nothing, null or a bare number where an operation needs no body.
+    static bool IsNothing(ReadOnlySpan<byte> body)
+    {
+        var text = body.Trim(" \t\r\n"u8);
+        return text.IsEmpty || text.SequenceEqual("null"u8) || (char.IsAsciiDigit((char)text[0]) && text.IndexOfAnyExcept(NumberBytes) < 0);
+    }
+
+    // Neither database stores U+0000 in text.
+    static void RefuseNul(ReadOnlySpan<byte> body)
+    {
+        for (var rest = body; ;)
+        {
+            var at = rest.IndexOf(EscapedNul);
+            if (at < 0) return;
+            var backslashes = 0;
+            while (at - 1 - backslashes >= 0 && rest[at - 1 - backslashes] == (byte)'\\') backslashes++;
+            if (backslashes % 2 == 0) throw new ApiFault(Refusals.InvalidPayload.With("Text must not contain the character U+0000"));
+            rest = rest[(at + EscapedNul.Length)..];
+        }
+    }
+
+    static string Explain(JsonException fault)
+    {
+        var message = fault.Message;
+        var path = fault.Path is { Length: > 1 } found ? found[1..] : "";
+        if (MissingProperties().Match(message) is { Success: true } missing)
+            return $"Property {(path.Length > 0 ? path : ".")} should have required property {missing.Groups[1].Value}";
+        if (WrongType().Match(message) is { Success: true } wrong)
+            return $"Property {(path.Length > 0 ? path : ".")} must be {Friendly(wrong.Groups[1].Value)}";
+        if (message.StartsWith("must ", StringComparison.Ordinal) || message.StartsWith("cannot ", StringComparison.Ordinal))
+            return $"Property {path} {message}";
+        var place = fault.LineNumber is { } line ? $" at line {line + 1}, byte {fault.BytePositionInLine + 1}" : "";
+        return $"The body is not valid JSON{place}";
+    }
+
+    static string Friendly(string type) => type switch
+    {
+        "System.String" => "string",
+        "System.Boolean" or "System.Nullable`1[System.Boolean]" => "boolean",
+        _ when type.EndsWith("[]", StringComparison.Ordinal) || type.Contains("List`", StringComparison.Ordinal) => "array",
+        _ => "object",
+    };
+
+    [GeneratedRegex("missing required properties including: ('[^']+')")]
+    private static partial Regex MissingProperties();
+
+    [GeneratedRegex("could not be converted to ([^ ]+?)\\.? ?(Path|$)")]
+    private static partial Regex WrongType();
+}

@@ -1,0 +1,78 @@
+using Scrip.Engine;
+
+namespace Scrip.Server.Platform.Http;
+
+/// <summary>
+/// The outermost middleware: gives the request its id, turns faults into the documented error object, and
+/// answers unknown paths and methods in the same form. A fault that is no <see cref="ApiFault"/> is our bug.
+/// </summary>
+public static partial class Faults
+{
+    const string RequestIdHeader = "X-Request-Id";
+
+    /// <summary>The id the middleware gave the request.</summary>
+    public static string RequestId(HttpContext http) => (string)http.Items[RequestIdHeader]!;
+
+    /// <summary>Adds the middleware.</summary>
+    public static void UseFaults(this WebApplication app)
+    {
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Scrip.Http");
+        app.Use((http, next) => Run(http, next, clock, log));
+    }
+
+    static async Task Run(HttpContext http, RequestDelegate next, TimeProvider clock, ILogger log)
+    {
+        var id = Ids.New("req-", clock.GetUtcNow().ToUnixTimeMilliseconds());
+        http.Items[RequestIdHeader] = id;
+        http.Response.Headers[RequestIdHeader] = id;
+        http.Request.Path = Tidy(http.Request.Path);
+        try
+        {
+            await next(http);
+            if (http.Response.HasStarted || http.Response.ContentLength is > 0) return;
+            if (http.Response.StatusCode == 404 && http.GetEndpoint() is null) await Tell(http, NoOperation(http));
+            else if (http.Response.StatusCode == 405) await Tell(http, WrongMethod(http));
+        }
+        catch (ApiFault fault)
+        {
+            await Tell(http, fault.Refusal);
+        }
+        catch (BadHttpRequestException fault)
+        {
+            await Tell(http, (fault.StatusCode == 413 ? Refusals.QueryTooLarge : Refusals.InvalidPayload).With(fault.Message));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller hung up; there is nobody to tell.
+        }
+        catch (Exception fault)
+        {
+            Failed(log, fault, id, http.Request.Method, http.Request.Path);
+            await Tell(http, Refusals.InternalError);
+        }
+    }
+
+    // Clients send "/v1/vouchers/" and "//v1/vouchers".
+    static PathString Tidy(PathString path)
+    {
+        var text = path.Value ?? "/";
+        if (!text.Contains("//", StringComparison.Ordinal) && (text.Length <= 1 || text[^1] != '/')) return path;
+        return "/" + string.Join('/', text.Split('/', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    static Refusal NoOperation(HttpContext http) =>
+        Refusals.NotFound.With($"{http.Request.Method} {http.Request.Path} is not an operation of this server");
+
+    static Refusal WrongMethod(HttpContext http) => Refusals.MethodNotAllowed.With(
+        $"{http.Request.Method} is not supported by this endpoint. Did you mean {http.Response.Headers.Allow}?");
+
+    static Task Tell(HttpContext http, Refusal refusal)
+    {
+        if (http.Response.HasStarted) return Task.CompletedTask;
+        return Api.Write(http, refusal.Code, Wire.Bytes(ErrorBody.Of(refusal, RequestId(http))));
+    }
+
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} {Method} {Path} failed")]
+    private static partial void Failed(ILogger log, Exception fault, string requestId, string method, PathString path);
+}

@@ -1,0 +1,64 @@
+namespace Scrip.Server.Platform;
+
+/// <summary>
+/// Everything an operator can set, by environment variable or <c>appsettings.json</c> under the same names;
+/// the README's configuration table lists them.
+/// </summary>
+public sealed record Settings
+{
+    /// <summary>Where the server listens: <c>SCRIP_URL</c>.</summary>
+    public required string Url { get; init; }
+
+    /// <summary><c>sqlite:FILE</c> or <c>postgres://user:password@host:port/database</c>: <c>SCRIP_DATABASE</c>.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>The folder of the embedded database and of uploaded files: <c>SCRIP_DATA</c>.</summary>
+    public required string Data { get; init; }
+
+    /// <summary><c>demo</c> or <c>none</c>; null means demo on an empty embedded database only: <c>SCRIP_SEED</c>.</summary>
+    public string? Seed { get; init; }
+
+    /// <summary>Calls per minute that each project may make: <c>SCRIP_RATE_LIMIT</c>.</summary>
+    public int RateLimit { get; init; }
+
+    /// <summary>Connections kept to PostgreSQL, or readers of SQLite: <c>SCRIP_POOL</c>.</summary>
+    public int Pool { get; init; }
+
+    /// <summary>Fixed identifiers and secrets of the demo project: <c>SCRIP_DEMO_…</c>.</summary>
+    public required DemoKeys Demo { get; init; }
+
+    /// <summary>Reads the settings; unset names take the documented defaults.</summary>
+    public static Settings Read(IConfiguration from)
+    {
+        var data = from["SCRIP_DATA"] ?? "data";
+        return new Settings
+        {
+            Url = from["SCRIP_URL"] ?? "http://127.0.0.1:8080",
+            Data = data,
+            Database = from["SCRIP_DATABASE"] ?? $"sqlite:{Path.Combine(data, "scrip.db")}",
+            Seed = from["SCRIP_SEED"],
+            RateLimit = Whole(from, "SCRIP_RATE_LIMIT", 1_000_000),
+            Pool = Whole(from, "SCRIP_POOL", 16),
+            Demo = new DemoKeys(
+                from["SCRIP_DEMO_PROJECT_ID"], from["SCRIP_DEMO_APP_ID"], from["SCRIP_DEMO_APP_TOKEN"],
+                from["SCRIP_DEMO_CLIENT_APP_ID"], from["SCRIP_DEMO_CLIENT_TOKEN"],
+                from["SCRIP_DEMO_MANAGEMENT_ID"], from["SCRIP_DEMO_MANAGEMENT_TOKEN"]),
+        };
+    }
+
+    static int Whole(IConfiguration from, string name, int otherwise) => from[name] switch
+    {
+        null or "" => otherwise,
+        var text when int.TryParse(text, out var value) && value > 0 => value,
+        var text => throw new ArgumentException($"{name} must be a whole number above 0, not '{text}'"),
+    };
+}
+
+/// <summary>The demo project's fixed credentials; a null one is made up at the first start.</summary>
+public sealed record DemoKeys(
+    string? ProjectId, string? AppId, string? AppToken,
+    string? ClientAppId, string? ClientToken, string? ManagementId, string? ManagementToken)
+{
+    /// <summary>True when an operator fixed at least one of them, which asks for the project to exist.</summary>
+    public bool Fixed => (ProjectId ?? AppId ?? AppToken ?? ManagementId ?? ManagementToken) is not null;
+}

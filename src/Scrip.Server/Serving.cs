@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http.Json;
+using OpenTelemetry.Metrics;
+using Scalar.AspNetCore;
+using Scrip.Server.Features;
+using Scrip.Server.Features.Demo;
+using Scrip.Server.Features.Products;
+using Scrip.Server.Features.Projects;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Jobs;
+
+namespace Scrip.Server;
+
+/// <summary>Puts the server together: settings, database, workers, middleware, operations.</summary>
+static class Serving
+{
+    static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs until SIGTERM or Ctrl-C; requests in flight are finished first.</summary>
+    public static async Task<int> Run(string[] args)
+    {
+        await using var app = Build(args);
+        var db = app.Services.GetRequiredService<Database>();
+        db.Migrate();
+        var keys = await DemoSeed.Plant(app.Services);
+        await app.StartAsync();
+        Greeting.Print(app, keys);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>The application, not yet listening.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        var settings = Settings.Read(builder.Configuration);
+        builder.WebHost.UseUrls(settings.Url);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyReader.BytesMax * 2;
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Services.AddRoutingCore().AddSingleton(settings).AddSingleton(TimeProvider.System)
+            .AddSingleton(_ => Database.Open(settings))
+            .AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
+            .AddSingleton(Jobs).AddHostedService<JobWorker>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
+        builder.Services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.TypeInfoResolver = WireJson.Default;
+            Wire.Configure(json.SerializerOptions);
+        });
+        builder.Services.AddOpenApi("v1", Describing.Configure);
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql").AddPrometheusExporter());
+        var app = builder.Build();
+        app.UseFaults();
+        app.UseRouting();
+        MapOperations(app);
+        MapPlatform(app);
+        return app;
+    }
+
+    static readonly JobCatalog Jobs = new(new Dictionary<string, JobStep>());
+
+    static void MapOperations(WebApplication app)
+    {
+        ProductApi.Map(new Api(app, "products", KeyKind.Server));
+        ProjectApi.Map(new Api(app, "management", KeyKind.Management));
+    }
+
+    static void MapPlatform(WebApplication app)
+    {
+        Health.Map(app);
+        app.MapOpenApi();
+        app.MapScalarApiReference("/docs");
+        app.MapPrometheusScrapingEndpoint();
+    }
+}
