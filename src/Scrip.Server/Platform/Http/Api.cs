@@ -24,11 +24,11 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
 
     /// <summary>An operation with a body.</summary>
     public void Post<TBody, TAnswer>(string path, string id, Func<TBody, Call, Task<TAnswer>> handler) where TBody : notnull =>
-        Map("POST", path, id, call => handler(call.Body<TBody>(), call)).Accepts<TBody>("application/json");
+        Map("POST", path, id, call => handler(call.Body<TBody>(), call)).WithMetadata(new TakesBody(typeof(TBody)));
 
     /// <summary>An operation that changes what exists.</summary>
     public void Put<TBody, TAnswer>(string path, string id, Func<TBody, Call, Task<TAnswer>> handler) where TBody : notnull =>
-        Map("PUT", path, id, call => handler(call.Body<TBody>(), call)).Accepts<TBody>("application/json");
+        Map("PUT", path, id, call => handler(call.Body<TBody>(), call)).WithMetadata(new TakesBody(typeof(TBody)));
 
     /// <summary>A deletion that answers 204.</summary>
     public void Delete(string path, string id, Func<Call, Task> handler) => Map("DELETE", path, id, async call =>
@@ -92,6 +92,9 @@ public sealed class Nothing
 
 /// <summary>Marks an endpoint with the kind of key it asks for.</summary>
 public sealed record NeedsKey(KeyKind Kind);
+
+/// <summary>Tells the OpenAPI document of a body; it does not restrict content types, since clients send many.</summary>
+public sealed record TakesBody(Type Type);
 
 /// <summary>Marks an endpoint that takes limit, page, order and filters.</summary>
 public sealed record TakesListParameters

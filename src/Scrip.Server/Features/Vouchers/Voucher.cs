@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Vouchers;
+
+/// <summary>A voucher as the API answers it.</summary>
+public sealed record Voucher
+{
+    public required string Id { get; init; }
+    public required string Code { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? Campaign { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CampaignId { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? Category { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CategoryId { get; init; }
+    public required string Type { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Discount? Discount { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Gift? Gift { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public object? LoyaltyCard => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Moment? StartDate { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Moment? ExpirationDate { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public ValidityTimeframe? ValidityTimeframe { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public long[]? ValidityDayOfWeek { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public ValidityHours? ValidityHours { get; init; }
+    public required bool Active { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? AdditionalInfo { get; init; }
+    public required JsonElement Metadata { get; init; }
+    public VoucherAssets? Assets { get; init; }
+    public bool IsReferralCode => false;
+    public required Moment CreatedAt { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Moment? UpdatedAt { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? HolderId { get; init; }
+    public required VoucherPublish Publish { get; init; }
+    public required VoucherUse Redemption { get; init; }
+    public string Object => "voucher";
+}
+
+/// <summary>Where the images of a code are served.</summary>
+public sealed record VoucherAssets(VoucherImage Qr, VoucherImage Barcode);
+
+/// <summary>One image of a code.</summary>
+public sealed record VoucherImage(string Id, string Url);
+
+/// <summary>How often a voucher was published.</summary>
+public sealed record VoucherPublish(long Count, string Url)
+{
+    public string Object => "list";
+}
+
+/// <summary>How often a voucher may be and was redeemed.</summary>
+public sealed record VoucherUse
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public long? Quantity { get; init; }
+    public required long RedeemedQuantity { get; init; }
+    /// <summary>Gift credits spent, in minor units.</summary>
+    public long? RedeemedAmount { get; init; }
+    public string Object => "list";
+    public required string Url { get; init; }
+}
+
+/// <summary>The part of a voucher that lies in its <c>body</c> column.</summary>
+public sealed record VoucherBody
+{
+    public Discount? Discount { get; init; }
+    /// <summary>APPLY_TO_ORDER or APPLY_TO_ITEMS, of a gift card.</summary>
+    public string? GiftEffect { get; init; }
+    /// <summary>Gift credits removed by hand, in minor units.</summary>
+    public long? GiftSubtracted { get; init; }
+    public ValidityTimeframe? ValidityTimeframe { get; init; }
+    public long[]? ValidityDayOfWeek { get; init; }
+    public ValidityHours? ValidityHours { get; init; }
+    public string? AdditionalInfo { get; init; }
+    public string? Category { get; init; }
+    public JsonElement? Metadata { get; init; }
+}
+
+/// <summary>A row of <c>vouchers</c>. Instants are Unix milliseconds, amounts minor units.</summary>
+public sealed class VoucherRow
+{
+    public string ProjectId { get; init; } = "";
+    public string Id { get; init; } = "";
+    public string Code { get; init; } = "";
+    public string Type { get; init; } = "";
+    public string? CampaignId { get; init; }
+    public string? HolderId { get; init; }
+    public bool Active { get; init; }
+    public long? StartsAt { get; init; }
+    public long? ExpiresAt { get; init; }
+    public long? Quantity { get; init; }
+    public long Redeemed { get; init; }
+    public long? GiftAmount { get; init; }
+    public long? GiftBalance { get; init; }
+    public long CreatedAt { get; init; }
+    public long? UpdatedAt { get; init; }
+    public long? DeletedAt { get; init; }
+    public string Body { get; init; } = "{}";
+}
