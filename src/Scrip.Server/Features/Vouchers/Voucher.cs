@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Vouchers;
@@ -9,27 +8,26 @@ public sealed record Voucher
 {
     public required string Id { get; init; }
     public required string Code { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? Campaign { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CampaignId { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? Category { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CategoryId { get; init; }
+    public string? Campaign { get; init; }
+    public string? CampaignId { get; init; }
+    public string? Category { get; init; }
+    public string? CategoryId { get; init; }
     public required string Type { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Discount? Discount { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Gift? Gift { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public object? LoyaltyCard => null;
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Moment? StartDate { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Moment? ExpirationDate { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public ValidityTimeframe? ValidityTimeframe { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public long[]? ValidityDayOfWeek { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public ValidityHours? ValidityHours { get; init; }
+    public Discount? Discount { get; init; }
+    public Gift? Gift { get; init; }
+    public Moment? StartDate { get; init; }
+    public Moment? ExpirationDate { get; init; }
+    public ValidityTimeframe? ValidityTimeframe { get; init; }
+    public long[]? ValidityDayOfWeek { get; init; }
+    public ValidityHours? ValidityHours { get; init; }
     public required bool Active { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? AdditionalInfo { get; init; }
+    public string? AdditionalInfo { get; init; }
     public required JsonElement Metadata { get; init; }
     public VoucherAssets? Assets { get; init; }
     public bool IsReferralCode => false;
     public required Moment CreatedAt { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Moment? UpdatedAt { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? HolderId { get; init; }
+    public Moment? UpdatedAt { get; init; }
+    public string? HolderId { get; init; }
     public required VoucherPublish Publish { get; init; }
     public required VoucherUse Redemption { get; init; }
     public string Object => "voucher";
@@ -50,7 +48,7 @@ public sealed record VoucherPublish(long Count, string Url)
 /// <summary>How often a voucher may be and was redeemed.</summary>
 public sealed record VoucherUse
 {
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public long? Quantity { get; init; }
+    public long? Quantity { get; init; }
     public required long RedeemedQuantity { get; init; }
     /// <summary>Gift credits spent, in minor units.</summary>
     public long? RedeemedAmount { get; init; }
