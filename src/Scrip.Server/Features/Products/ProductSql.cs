@@ -26,6 +26,13 @@ static class ProductSql
 {
     const string Named = "project_id = @project AND (id = @id OR source_id = @id) AND deleted_at IS NULL";
 
+    /// <summary>Products named by id or source id (with those of named SKUs), then SKUs likewise: two result sets.</summary>
+    public const string SelectMany = """
+        SELECT * FROM products WHERE project_id = @project AND deleted_at IS NULL AND (id IN @names OR source_id IN @names
+            OR id IN (SELECT product_id FROM skus WHERE project_id = @project AND deleted_at IS NULL AND (id IN @names OR source_id IN @names)));
+        SELECT * FROM skus WHERE project_id = @project AND deleted_at IS NULL AND (id IN @names OR source_id IN @names);
+        """;
+
     public static Task<ProductRow?> Find(DbConnection db, string project, string id) =>
         db.QueryFirstOrDefaultAsync<ProductRow>($"SELECT * FROM products WHERE {Named} ORDER BY id = @id DESC LIMIT 1", new { project, id });
 

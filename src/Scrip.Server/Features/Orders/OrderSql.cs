@@ -1,0 +1,35 @@
+using System.Data.Common;
+using Dapper;
+using Scrip.Engine;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Orders;
+
+/// <summary>The statements about orders. An order is named by id or by <c>source_id</c>.</summary>
+static class OrderSql
+{
+    public const string SelectNamed = "SELECT * FROM orders WHERE project_id = @project AND (id = @order OR source_id = @order) ORDER BY id = @order DESC LIMIT 1";
+
+    public static Task<OrderRow?> Find(DbConnection db, string project, string order) =>
+        db.QueryFirstOrDefaultAsync<OrderRow>(SelectNamed, new { project, order });
+
+    /// <summary>Adds a new order; a taken <c>source_id</c> loses the batch.</summary>
+    public static void Insert(Batch batch, string project, Order order, long now) => batch.Guard(Refusals.ConcurrentUpdate, """
+        INSERT INTO orders (project_id, id, source_id, status, customer_id, amount, total_amount, created_at, body)
+        VALUES (@project, @id, @source_id, @status, @customer_id, @amount, @total_amount, @now, @body)
+        """, [.. Args(project, order), ("now", now)]);
+
+    /// <summary>Replaces an order, unless it changed since it was read.</summary>
+    public static void Update(Batch batch, string project, Order order, long revision, long now) => batch.Guard(Refusals.ConcurrentUpdate, """
+        UPDATE orders SET source_id = @source_id, status = @status, customer_id = @customer_id, amount = @amount,
+            total_amount = @total_amount, updated_at = @now, body = @body, revision = revision + 1
+        WHERE project_id = @project AND id = @id AND revision = @revision
+        """, [.. Args(project, order), ("revision", revision), ("now", now)]);
+
+    static (string, object?)[] Args(string project, Order order) =>
+    [
+        ("project", project), ("id", order.Id), ("source_id", order.SourceId), ("status", order.Status), ("customer_id", order.CustomerId),
+        ("amount", order.Amount), ("total_amount", order.TotalAmount), ("body", new Json(Wire.Text(order))),
+    ];
+}

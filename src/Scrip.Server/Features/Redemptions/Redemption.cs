@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Validations;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Redemptions;
+
+/// <summary>
+/// A redemption, a failed redemption or a rollback, as the API answers it and as its <c>body</c> column keeps it.
+/// Status and the rollbacks of a redemption change later and come from their rows.
+/// </summary>
+public sealed record Redemption
+{
+    public required string Id { get; init; }
+    public required string Object { get; init; }
+    public required Moment Date { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CustomerId { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? TrackingId { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Metadata { get; init; }
+    /// <summary>Gift credits taken, negative when given back; minor units.</summary>
+    public long? Amount { get; init; }
+    /// <summary>Of a part of a stack: the parent. Of a rollback: the redemption it takes back.</summary>
+    [JsonPropertyName("redemption"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? RedemptionId { get; init; }
+    public string? Reason { get; init; }
+    public required string Result { get; init; }
+    public required string Status { get; init; }
+    public RelatedRedemptions? RelatedRedemptions { get; init; }
+    public string? FailureCode { get; init; }
+    public string? FailureMessage { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Order? Order { get; init; }
+    public required Channel Channel { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public ShortCustomer? Customer { get; init; }
+    public required string RelatedObjectType { get; init; }
+    public required string RelatedObjectId { get; init; }
+    public Voucher? Voucher { get; init; }
+    public GiftMovement? Gift { get; init; }
+}
+
+/// <summary>Gift credits moved, in minor units.</summary>
+public sealed record GiftMovement(long Amount);
+
+/// <summary>What a redemption is related to: its rollbacks, or the parts of a stack.</summary>
+public sealed record RelatedRedemptions
+{
+    public RelatedRedemption[]? Rollbacks { get; init; }
+    public RelatedRedemption[]? Redemptions { get; init; }
+}
+
+/// <summary>One of them.</summary>
+public sealed record RelatedRedemption(string Id, Moment Date);
+
+/// <summary>Who redeemed: the application key.</summary>
+public sealed record Channel(string ChannelId, string ChannelType);
+
+/// <summary>The answer to a redemption. Both arrays of what was left out are always there.</summary>
+public sealed record RedemptionAnswer
+{
+    public required Redemption[] Redemptions { get; init; }
+    public Redemption? ParentRedemption { get; init; }
+    public Order? Order { get; init; }
+    public required RedeemableAnswer[] InapplicableRedeemables { get; init; }
+    public required RedeemableAnswer[] SkippedRedeemables { get; init; }
+}
+
+/// <summary>What a caller may say about a rollback.</summary>
+public sealed record RollbackInput
+{
+    public string? Reason { get; init; }
+    public string? TrackingId { get; init; }
+    public CustomerInput? Customer { get; init; }
+    public OrderInput? Order { get; init; }
+    public JsonElement? Metadata { get; init; }
+}
+
+/// <summary>The answer to the rollback of a stack.</summary>
+public sealed record RollbackAnswer
+{
+    public required Redemption[] Rollbacks { get; init; }
+    public Redemption? ParentRollback { get; init; }
+    public Order? Order { get; init; }
+}
+
+/// <summary>The redemptions of one voucher.</summary>
+public sealed record VoucherRedemptions
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public long? Quantity { get; init; }
+    public required long RedeemedQuantity { get; init; }
+    public string Object => "list";
+    public required string Url { get; init; }
+    public string DataRef => "redemption_entries";
+    public required long Total { get; init; }
+    public required Redemption[] RedemptionEntries { get; init; }
+}
+
+/// <summary>A row of <c>redemptions</c>.</summary>
+public sealed class RedemptionRow
+{
+    public string ProjectId { get; init; } = "";
+    public string Id { get; init; } = "";
+    public string Object { get; init; } = "";
+    public string? ParentId { get; init; }
+    public string? RedemptionId { get; init; }
+    public string? VoucherId { get; init; }
+    public string? VoucherCode { get; init; }
+    public string? CampaignId { get; init; }
+    public string? CustomerId { get; init; }
+    public string? OrderId { get; init; }
+    public string Result { get; init; } = "";
+    public string Status { get; init; } = "";
+    public long? Amount { get; init; }
+    public long CreatedAt { get; init; }
+    public string Body { get; init; } = "{}";
+}

@@ -1,0 +1,166 @@
+using System.Data.Common;
+using Dapper;
+using Scrip.Engine;
+using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Validations;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Lists;
+
+namespace Scrip.Server.Features.Redemptions;
+
+/// <summary>Redemptions and their rollbacks: load, decide, commit; a lost race loads again.</summary>
+sealed class RedemptionApi(SnapshotCache snapshots, AssetSecret assets)
+{
+    const int AttemptsMax = 3;
+    const int VoucherEntriesMax = 100;
+
+    static readonly ListSpec Redemptions = new("redemptions", new()
+    {
+        ["created_at"] = ("created_at", ColumnKind.Moment), ["id"] = ("id", ColumnKind.Text), ["result"] = ("result", ColumnKind.Text),
+        ["status"] = ("status", ColumnKind.Text), ["customer_id"] = ("customer_id", ColumnKind.Text), ["voucher_code"] = ("voucher_code", ColumnKind.Text),
+        ["campaign_id"] = ("campaign_id", ColumnKind.Text), ["related_object_id"] = ("voucher_id", ColumnKind.Text),
+        ["related_object_parent_id"] = ("campaign_id", ColumnKind.Text), ["parent_redemption_id"] = ("parent_id", ColumnKind.Text),
+        ["order_id"] = ("order_id", ColumnKind.Text), ["object"] = ("object", ColumnKind.Text), ["tracking_id"] = ("tracking_id", ColumnKind.Text),
+    }, ["created_at", "id"]);
+
+    public void Map(Api v1)
+    {
+        v1.List("/v1/redemptions", "list-redemptions", List);
+        v1.Post<StackRequest, RedemptionAnswer>("/v1/redemptions", "redeem-stacked-discounts", Redeem);
+        v1.Get("/v1/redemptions/{redemptionId}", "get-redemption", Get);
+        v1.Get("/v1/vouchers/{code}/redemption", "get-voucher-redemptions", OfVoucher);
+        v1.Post<RollbackInput, Redemption>("/v1/redemptions/{redemptionId}/rollback", "rollback-redemption", RollBack);
+        v1.Post<RollbackInput, RollbackAnswer>("/v1/redemptions/{parentRedemptionId}/rollbacks", "rollback-stacked-redemptions", RollBackStack);
+    }
+
+    async Task<RedemptionAnswer> Redeem(StackRequest request, Call call)
+    {
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
+        {
+            var facts = await StackFacts.Load(request, call, snapshots);
+            var decision = Deciding.Decide(facts.Decision, call.Now);
+            if (decision.Refusal is { } malformed) throw new ApiFault(malformed);
+            var flow = new RedemptionFlow(request, facts, decision, call, assets.Value);
+            if (decision.FirstRefusal is { } refusal) throw await Refused(flow, refusal, call);
+            var answer = flow.Redeem();
+            if (await call.Commit(flow.Batch, answer) is null) return answer;
+        }
+        throw new ApiFault(Refusals.ConcurrentUpdate);
+    }
+
+    // A refusal is committed too: failed redemptions belong to the history.
+    static async Task<ApiFault> Refused(RedemptionFlow flow, Refusal refusal, Call call)
+    {
+        if (flow.Fail(refusal) is not { } entry) return new ApiFault(refusal);
+        var told = refusal.About("redemption", entry.Id);
+        call.Status = told.Code;
+        await call.Commit(flow.Batch, ErrorBody.Of(told, call.RequestId));
+        return new ApiFault(told);
+    }
+
+    static async Task<ListOf<Redemption>> List(Call call)
+    {
+        var list = ListQuery.Read(call, Redemptions)
+            .WhereIs("result", call.Query["result"].ToString() is { Length: > 0 } result ? Result(result) : null)
+            .WhereIs("voucher_code", call.Query["voucher_code"]).WhereIs("voucher_id", call.Query["related_object_id"])
+            .WhereIs("campaign_id", call.Query["related_object_parent_id"]);
+        foreach (var name in new[] { "campaign", "campaign_name" })
+            if (call.Query[name].ToString() is { Length: > 0 } campaign)
+                list.Where($"campaign_id IN (SELECT id FROM campaigns WHERE project_id = @project AND (id = {list.Arg(campaign)} OR name = {list.Arg(campaign)}))");
+        if (call.Query["customer"].ToString() is { Length: > 0 } customer)
+            list.Where($"customer_id IN (SELECT id FROM customers WHERE project_id = @project AND (id = {list.Arg(customer)} OR source_id = {list.Arg(customer)}))");
+        return await call.Db.Read(async db =>
+        {
+            var (rows, total) = await list.RowsAndTotal<RedemptionRow>(db);
+            return new ListOf<Redemption>("redemptions", await Show(db, call.ProjectId, rows)) { Total = total };
+        });
+    }
+
+    static string Result(string text) => text switch
+    {
+        "SUCCESS" or "Success" or "success" => "SUCCESS",
+        "FAILURE" or "FAILED" or "Failure" or "Failed" or "failure" or "failed" => "FAILURE",
+        _ => throw new ApiFault(Refusals.InvalidQueryParams.With("Property .result must be one of: SUCCESS, FAILURE")),
+    };
+
+    static Task<Redemption> Get(Call call) => call.Db.Read(async db =>
+    {
+        var id = call.Route("redemptionId");
+        var row = await RedemptionSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("redemption", id));
+        var shown = (await Show(db, call.ProjectId, [row]))[0];
+        var parts = row.VoucherId is null ? await RedemptionSql.Children(db, call.ProjectId, row.Id) : [];
+        if (parts.Count == 0) return shown;
+        var related = (shown.RelatedRedemptions ?? new RelatedRedemptions()) with { Redemptions = [.. parts.Select(part => new RelatedRedemption(part.Id, new Moment(part.CreatedAt)))] };
+        return shown with { RelatedRedemptions = related };
+    });
+
+    static Task<VoucherRedemptions> OfVoucher(Call call) => call.Db.Read(async db =>
+    {
+        var voucher = await VoucherSql.Get(db, call);
+        var (rows, total) = await RedemptionSql.OfVoucher(db, call.ProjectId, voucher.Id, VoucherEntriesMax);
+        return new VoucherRedemptions
+        {
+            Quantity = voucher.Quantity,
+            RedeemedQuantity = voucher.Redeemed,
+            Url = $"/v1/vouchers/{Uri.EscapeDataString(voucher.Code)}/redemptions?page=1&limit=10",
+            Total = total,
+            RedemptionEntries = await Show(db, call.ProjectId, rows),
+        };
+    });
+
+    // The body tells what was; the status and the rollbacks are what became of it.
+    static async Task<Redemption[]> Show(DbConnection db, string project, List<RedemptionRow> rows)
+    {
+        if (rows.Count == 0) return [];
+        var rollbacks = await RedemptionSql.RollbacksOf(db, project, rows.Select(row => row.Id));
+        return rows.ConvertAll(row =>
+        {
+            var shown = Wire.Read<Redemption>(row.Body) with { Status = row.Status };
+            return rollbacks.Contains(row.Id) ? shown with { RelatedRedemptions = new RelatedRedemptions { Rollbacks = [.. rollbacks[row.Id]] } } : shown;
+        }).ToArray();
+    }
+
+    async Task<Redemption> RollBack(RollbackInput input, Call call)
+    {
+        var answer = await RollBack(input, call, call.Route("redemptionId"), RollbackScope.Single, answer => answer.Rollbacks[0]);
+        return answer.Rollbacks[0];
+    }
+
+    Task<RollbackAnswer> RollBackStack(RollbackInput input, Call call) =>
+        RollBack(input, call, call.Route("parentRedemptionId"), RollbackScope.Stack, answer => answer);
+
+    async Task<RollbackAnswer> RollBack<T>(RollbackInput input, Call call, string id, RollbackScope scope, Func<RollbackAnswer, T> told)
+    {
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
+        {
+            var (state, version) = await call.Db.Read(db => LoadState(db, call.ProjectId, id));
+            var project = await snapshots.Get(call.ProjectId, version);
+            var decision = RollingBack.Decide(new RollbackFacts(scope, state.Named.Result == "SUCCESS", state.Named.Status == "ROLLED_BACK",
+                state.Named.ParentId is not null, state.IsParent, [.. state.Parts.Select(part => new Redeemed(part.Id, part.Amount))]));
+            if (decision.Refusal is { } refusal) throw new ApiFault(refusal.About(RollbackFlow.Object, id));
+            var flow = new RollbackFlow(state, input, call, project.Stacking.RollbackOrderMode);
+            flow.CheckRelated();
+            var (batch, answer) = flow.RollBack(decision);
+            if (await call.Commit(batch, told(answer)) is null) return answer;
+        }
+        throw new ApiFault(Refusals.ConcurrentUpdate);
+    }
+
+    static async Task<(RollbackState State, long Version)> LoadState(DbConnection db, string project, string id)
+    {
+        var row = await RedemptionSql.Find(db, project, id);
+        if (row is null || row.Object != RedemptionFlow.Object) throw new ApiFault(Refusals.Missing("redemption", id));
+        var children = row.VoucherId is null ? await RedemptionSql.Children(db, project, row.Id) : [];
+        var parts = children.Count > 0 ? children : [row];
+        var vouchers = await db.QueryAsync<VoucherRow>("SELECT * FROM vouchers WHERE project_id = @project AND id IN @ids",
+            new { project, ids = parts.Select(part => part.VoucherId).ToArray() });
+        var order = row.OrderId is { } orderId ? await OrderSql.Find(db, project, orderId) : null;
+        var version = await db.ExecuteScalarAsync<long>("SELECT version FROM projects WHERE id = @project", new { project });
+        return (new RollbackState(row, parts, vouchers.ToDictionary(voucher => voucher.Id), order, order is null ? null : Wire.Read<Order>(order.Body)), version);
+    }
+}

@@ -1,0 +1,152 @@
+using Scrip.Engine;
+using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Validations;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Redemptions;
+
+/// <summary>
+/// From a decision to what is written and answered. Pure but for fresh ids: the same facts give the same batch.
+/// A stack of two or more has a parent; a single redemption has none.
+/// </summary>
+sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision decision, Call call, string assetSecret)
+{
+    public const string Object = "redemption";
+
+    readonly Batch batch = new();
+    readonly string trackingId = ValidationFlow.TrackingId(request, facts, call.Now);
+    readonly ShortCustomer? customer = facts.Customer.Row is { } row ? CustomerView.Short(row) : null;
+
+    /// <summary>Everything to write.</summary>
+    public Batch Batch => batch;
+
+    /// <summary>Writes a valid decision into the batch and answers what the caller is told.</summary>
+    public RedemptionAnswer Redeem()
+    {
+        var taken = decision.Outcomes.Select((outcome, index) => (Outcome: outcome, Index: index))
+            .Where(one => one.Outcome.Status == RedeemableStatus.Applicable).ToArray();
+        // Rows are locked in one order by everybody, or two stacks could wait for each other.
+        foreach (var (outcome, index) in taken.OrderBy(one => facts.Vouchers[one.Index]!.Id, StringComparer.Ordinal))
+            RedemptionSql.Take(batch, call.ProjectId, facts.Vouchers[index]!, outcome.Credits ?? 0, call.Now);
+
+        var ids = taken.Select(_ => Ids.New("r_", call.Now)).Order(StringComparer.Ordinal).ToArray();
+        var parentId = taken.Length > 1 ? Ids.New("r_", call.Now) : null;
+        var frame = OrderFrame(taken, ids, parentId);
+        var redemptions = taken.Select((one, i) => One(one.Outcome, one.Index, ids[i], parentId, frame)).ToArray();
+        var order = frame is null ? null : OrderFlow.Show(decision.Cart!, frame);
+        var parent = parentId is null ? null : Entry(parentId, order) with { RelatedObjectType = Object, RelatedObjectId = parentId, Metadata = Metadata };
+        Write(redemptions, taken, parent, order);
+        var left = decision.Outcomes.Select((outcome, i) => ValidationFlow.Answer(request, facts, outcome, i, call)).ToArray();
+        return new RedemptionAnswer
+        {
+            Redemptions = redemptions,
+            ParentRedemption = parent,
+            Order = order,
+            InapplicableRedeemables = [.. left.Where(answer => answer.Status == "INAPPLICABLE")],
+            SkippedRedeemables = [.. left.Where(answer => answer.Status == "SKIPPED")],
+        };
+    }
+
+    /// <summary>Writes a failed redemption of the first failing voucher; null when no voucher of ours failed.</summary>
+    public Redemption? Fail(Refusal refusal)
+    {
+        var at = decision.Outcomes.TakeWhile(outcome => outcome.Refusal is null).Count();
+        if (at >= facts.Vouchers.Count || facts.Vouchers[at] is not { } voucher) return null;
+        var entry = Entry(Ids.New("rf_", call.Now), null) with
+        {
+            Result = "FAILURE",
+            Status = "FAILED",
+            FailureCode = refusal.Key,
+            FailureMessage = refusal.Message,
+            RelatedObjectType = "voucher",
+            RelatedObjectId = voucher.Id,
+            Voucher = VoucherView.Show(voucher, CampaignName(voucher), call.Settings.Url, assetSecret),
+        };
+        // The customer of a failed redemption is not saved, so it is told only when it was known before.
+        if (facts.Customer.Stored is null) entry = entry with { Customer = null, CustomerId = null };
+        RedemptionSql.Insert(batch, call.ProjectId, entry, null, voucher);
+        return entry;
+    }
+
+    Redemption One(RedeemableOutcome outcome, int index, string id, string? parentId, Order? frame)
+    {
+        var voucher = facts.Vouchers[index]!;
+        var after = VoucherSql.AfterUse(voucher, outcome.Credits ?? 0);
+        return Entry(id, outcome.Cart is { } cart && frame is not null ? OrderFlow.Show(cart, frame) : null) with
+        {
+            RedemptionId = parentId,
+            Metadata = Metadata,
+            Amount = outcome.Credits,
+            Gift = outcome.Credits is { } credits ? new GiftMovement(credits) : null,
+            RelatedObjectType = "voucher",
+            RelatedObjectId = voucher.Id,
+            Voucher = VoucherView.Show(after, CampaignName(voucher), call.Settings.Url, assetSecret),
+        };
+    }
+
+    Redemption Entry(string id, Order? order) => new()
+    {
+        Id = id,
+        Object = Object,
+        Date = new Moment(call.Now),
+        CustomerId = facts.Customer.Id,
+        TrackingId = trackingId,
+        Result = "SUCCESS",
+        Status = "SUCCEEDED",
+        Order = order,
+        Channel = new Channel(call.Caller.AppId, "API"),
+        Customer = customer,
+        RelatedObjectType = "",
+        RelatedObjectId = "",
+    };
+
+    System.Text.Json.JsonElement? Metadata => Checks.Metadata(request.Metadata);
+
+    string? CampaignName(VoucherRow voucher) => voucher.CampaignId is { } id ? facts.Project.Campaign(id)?.Name : null;
+
+    // The order as it will be saved, without amounts: a redeemed order counts as paid unless the caller says otherwise.
+    Order? OrderFrame((RedeemableOutcome Outcome, int Index)[] taken, string[] ids, string? parentId)
+    {
+        if (request.Order is null) return null;
+        var history = new Dictionary<string, OrderRedemption>(facts.Order?.Redemptions ?? []);
+        if (parentId is not null)
+            history[parentId] = new OrderRedemption { Date = new Moment(call.Now), RelatedObjectType = Object, RelatedObjectId = parentId, Stacked = ids };
+        else
+        {
+            var voucher = facts.Vouchers[taken[0].Index]!;
+            history[ids[0]] = new OrderRedemption
+            {
+                Date = new Moment(call.Now), RelatedObjectType = "voucher", RelatedObjectId = voucher.Id, RelatedObjectParentId = voucher.CampaignId,
+            };
+        }
+        return ValidationFlow.Frame(request, facts) with
+        {
+            Id = facts.Order?.Id ?? request.Order.Id ?? Ids.New("ord_", call.Now),
+            CreatedAt = facts.Order?.CreatedAt ?? new Moment(call.Now),
+            UpdatedAt = facts.Order is null ? null : new Moment(call.Now),
+            Status = request.Order.Status ?? "PAID",
+            Redemptions = history,
+        };
+    }
+
+    void Write(Redemption[] redemptions, (RedeemableOutcome Outcome, int Index)[] taken, Redemption? parent, Order? order)
+    {
+        if (facts.Customer.Write is { } write) CustomerSql.Add(batch, write);
+        if (order is not null && facts.OrderRow is { } row) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
+        else if (order is not null) OrderSql.Insert(batch, call.ProjectId, order, call.Now);
+        if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null);
+        for (var i = 0; i < redemptions.Length; i++)
+        {
+            var (outcome, index) = taken[i];
+            var voucher = facts.Vouchers[index]!;
+            RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent?.Id, voucher);
+            if (outcome.Credits is > 0 and var credits)
+                CardMovement.Redeemed(batch, voucher, credits, redemptions[i].Id, order, call.Source, call.Now);
+        }
+    }
+}

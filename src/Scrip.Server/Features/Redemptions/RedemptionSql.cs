@@ -1,0 +1,92 @@
+using System.Data.Common;
+using Dapper;
+using Scrip.Engine;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Redemptions;
+
+/// <summary>
+/// The statements about redemptions. Every limit is guarded here again, whatever was decided: a guard that
+/// changes no row undoes the whole batch.
+/// </summary>
+static class RedemptionSql
+{
+    /// <summary>No row changes when another redemption took the last use or the credits, or the voucher was switched off.</summary>
+    const string TakeUse = """
+        UPDATE vouchers SET redeemed = redeemed + 1, gift_balance = gift_balance - @credits
+        WHERE project_id = @project AND id = @id AND deleted_at IS NULL AND active
+            AND (quantity IS NULL OR redeemed < quantity)
+            AND (gift_balance IS NULL OR gift_balance >= @credits)
+            AND (expires_at IS NULL OR expires_at >= @now)
+        """;
+
+    const string GiveBack = """
+        UPDATE vouchers SET redeemed = redeemed - 1, gift_balance = gift_balance + @credits
+        WHERE project_id = @project AND id = @id AND redeemed > 0
+        """;
+
+    /// <summary>No row changes when another rollback was first.</summary>
+    const string MarkRolledBack = """
+        UPDATE redemptions SET status = 'ROLLED_BACK'
+        WHERE project_id = @project AND id = @id AND object = 'redemption' AND status = 'SUCCEEDED'
+        """;
+
+    const string InsertRow = """
+        INSERT INTO redemptions (project_id, id, object, parent_id, redemption_id, voucher_id, voucher_code, campaign_id,
+            customer_id, order_id, result, status, tracking_id, amount, created_at, body)
+        VALUES (@project, @id, @object, @parent, @redemption, @voucher, @code, @campaign,
+            @customer, @order, @result, @status, @tracking, @amount, @now, @body)
+        """;
+
+    /// <summary>Takes one use, and credits of a gift card in minor units.</summary>
+    public static void Take(Batch batch, string project, VoucherRow voucher, long credits, long now) => batch.Guard(Refusals.QuantityExceeded, TakeUse,
+        ("project", project), ("id", voucher.Id), ("credits", credits), ("now", now));
+
+    /// <summary>Gives one use back, and credits of a gift card.</summary>
+    public static void Restore(Batch batch, string project, string voucherId, long credits) => batch.Add(GiveBack,
+        ("project", project), ("id", voucherId), ("credits", credits));
+
+    /// <summary>Marks a redemption as rolled back, once.</summary>
+    public static void Mark(Batch batch, string project, string id) => batch.Guard(Refusals.AlreadyRolledBack, MarkRolledBack, ("project", project), ("id", id));
+
+    /// <summary>Adds an entry of the history. The answer is kept without the voucher's images, which are addresses.</summary>
+    public static void Insert(Batch batch, string project, Redemption entry, string? parentId, VoucherRow? voucher) => batch.Add(InsertRow,
+        ("project", project), ("id", entry.Id), ("object", entry.Object), ("parent", parentId),
+        ("redemption", entry.Object == RollbackFlow.Object ? entry.RedemptionId : null),
+        ("voucher", voucher?.Id), ("code", voucher?.Code), ("campaign", voucher?.CampaignId), ("customer", entry.CustomerId),
+        ("order", entry.Order?.Id), ("result", entry.Result), ("status", entry.Status), ("tracking", entry.TrackingId),
+        ("amount", entry.Amount), ("now", entry.Date.Ms),
+        ("body", new Json(Wire.Text(entry with { Voucher = entry.Voucher is { } shown ? shown with { Assets = null } : null }))));
+
+    public static Task<RedemptionRow?> Find(DbConnection db, string project, string id) =>
+        db.QueryFirstOrDefaultAsync<RedemptionRow>("SELECT * FROM redemptions WHERE project_id = @project AND id = @id", new { project, id });
+
+    /// <summary>The parts of a stack, in the order in which they were applied.</summary>
+    public static async Task<List<RedemptionRow>> Children(DbConnection db, string project, string parentId) =>
+        (await db.QueryAsync<RedemptionRow>(
+            "SELECT * FROM redemptions WHERE project_id = @project AND parent_id = @parentId AND object = 'redemption' ORDER BY id",
+            new { project, parentId })).AsList();
+
+    /// <summary>The successful rollbacks of redemptions.</summary>
+    public static async Task<ILookup<string, RelatedRedemption>> RollbacksOf(DbConnection db, string project, IEnumerable<string> ids)
+    {
+        var rows = await db.QueryAsync<RedemptionRow>("""
+            SELECT id, redemption_id, created_at FROM redemptions
+            WHERE project_id = @project AND redemption_id IN @ids AND object = 'redemption_rollback' AND result = 'SUCCESS'
+            """, new { project, ids = ids.ToArray() });
+        return rows.ToLookup(row => row.RedemptionId!, row => new RelatedRedemption(row.Id, new Moment(row.CreatedAt)));
+    }
+
+    /// <summary>The newest entries of a voucher, and how many there are.</summary>
+    public static async Task<(List<RedemptionRow> Rows, long Total)> OfVoucher(DbConnection db, string project, string voucherId, int limit)
+    {
+        await using var results = await db.QueryMultipleAsync("""
+            SELECT COUNT(*) FROM redemptions WHERE project_id = @project AND voucher_id = @voucherId;
+            SELECT * FROM redemptions WHERE project_id = @project AND voucher_id = @voucherId ORDER BY created_at DESC, id DESC LIMIT @limit
+            """, new { project, voucherId, limit });
+        var total = await results.ReadSingleAsync<long>();
+        return ((await results.ReadAsync<RedemptionRow>()).AsList(), total);
+    }
+}

@@ -1,0 +1,120 @@
+using Scrip.Engine;
+using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Redemptions;
+
+/// <summary>What a rollback is decided on: the redemption named, its parts when it is a stack, their vouchers, the order.</summary>
+sealed record RollbackState(
+    RedemptionRow Named, List<RedemptionRow> Parts, Dictionary<string, VoucherRow> Vouchers, OrderRow? OrderRow, Order? Order)
+{
+    /// <summary>True when a parent of a stack was named.</summary>
+    public bool IsParent => Named.VoucherId is null && Named.Object == RedemptionFlow.Object && Parts.Count > 0;
+}
+
+/// <summary>From the decision to take a redemption back to what is written and answered.</summary>
+sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, RollbackOrderMode mode)
+{
+    public const string Object = "redemption_rollback";
+
+    readonly string? reason = Text(input.Reason, call, "reason");
+    readonly string? trackingId = Text(input.TrackingId, call, "tracking_id");
+
+    // Both may come in the query, too.
+    static string? Text(string? sent, Call call, string name) => Checks.Text(sent ?? call.Query[name].ToString(), name, 1000);
+
+    /// <summary>Writes the restorations into the batch and answers what the caller is told.</summary>
+    public (Batch Batch, RollbackAnswer Answer) RollBack(RollbackDecision decision)
+    {
+        var batch = new Batch();
+        var ids = state.Parts.Select(_ => Ids.New("rr_", call.Now)).ToArray();
+        var parentId = state.IsParent ? Ids.New("rr_", call.Now) : null;
+        var order = OrderAfter(ids, parentId);
+        if (state.IsParent) RedemptionSql.Mark(batch, call.ProjectId, state.Named.Id);
+        foreach (var part in state.Parts) RedemptionSql.Mark(batch, call.ProjectId, part.Id);
+        foreach (var (part, restored) in state.Parts.Zip(decision.Restorations).OrderBy(one => one.First.VoucherId, StringComparer.Ordinal))
+            RedemptionSql.Restore(batch, call.ProjectId, part.VoucherId!, restored.Credits ?? 0);
+        if (state.OrderRow is { } row && order is not null) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
+
+        var rollbacks = state.Parts.Select((part, i) => One(batch, part, decision.Restorations[i], ids[i], parentId, order)).ToArray();
+        Redemption? parent = null;
+        if (parentId is not null)
+        {
+            parent = Entry(state.Named, parentId, order);
+            RedemptionSql.Insert(batch, call.ProjectId, parent, null, null);
+        }
+        return (batch, new RollbackAnswer { Rollbacks = rollbacks, ParentRollback = parent, Order = order });
+    }
+
+    Redemption One(Batch batch, RedemptionRow part, Restoration restored, string id, string? parentId, Order? order)
+    {
+        var voucher = state.Vouchers.GetValueOrDefault(part.VoucherId!);
+        var entry = Entry(part, id, order) with
+        {
+            Amount = -restored.Credits,
+            Gift = restored.Credits is { } credits ? new GiftMovement(-credits) : null,
+            Voucher = Wire.Read<Redemption>(part.Body).Voucher,
+        };
+        RedemptionSql.Insert(batch, call.ProjectId, entry, parentId, voucher ?? Gone(part));
+        if (voucher is not null && restored.Credits is > 0 and var back)
+            CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now);
+        return entry;
+    }
+
+    // A voucher deleted for good keeps its name in the history.
+    static VoucherRow Gone(RedemptionRow part) => new() { Id = part.VoucherId!, Code = part.VoucherCode!, CampaignId = part.CampaignId };
+
+    Redemption Entry(RedemptionRow of, string id, Order? order)
+    {
+        var redeemed = Wire.Read<Redemption>(of.Body);
+        return new Redemption
+        {
+            Id = id,
+            Object = Object,
+            Date = new Moment(call.Now),
+            CustomerId = redeemed.CustomerId,
+            TrackingId = trackingId ?? redeemed.TrackingId,
+            Metadata = input.Metadata is null ? null : Checks.Metadata(input.Metadata),
+            RedemptionId = of.Id,
+            Reason = reason,
+            Result = "SUCCESS",
+            Status = "SUCCEEDED",
+            Order = order,
+            Channel = new Channel(call.Caller.AppId, "API"),
+            Customer = redeemed.Customer,
+            RelatedObjectType = redeemed.RelatedObjectType,
+            RelatedObjectId = redeemed.RelatedObjectId,
+        };
+    }
+
+    // WITH_ORDER cancels the order and takes its discounts off; WITHOUT_ORDER only notes the rollback.
+    Order? OrderAfter(string[] ids, string? parentId)
+    {
+        if (state.Order is not { } order) return null;
+        var history = new Dictionary<string, OrderRedemption>(order.Redemptions ?? []);
+        if (history.TryGetValue(state.Named.Id, out var entry))
+            history[state.Named.Id] = entry with
+            {
+                RollbackId = parentId ?? ids[0], RollbackDate = new Moment(call.Now), RollbackStacked = parentId is null ? null : ids,
+            };
+        var noted = order with { Redemptions = history, UpdatedAt = new Moment(call.Now) };
+        return mode == RollbackOrderMode.WithoutOrder ? noted : OrderFlow.WithoutDiscounts(noted) with { Status = "CANCELED" };
+    }
+
+    /// <summary>The customer and order that a caller names must be those of the redemption.</summary>
+    /// <exception cref="ApiFault">They are others.</exception>
+    public void CheckRelated()
+    {
+        var redeemed = Wire.Read<Redemption>(state.Named.Body);
+        if (Differs(input.Order?.Id, state.Named.OrderId) || Differs(input.Order?.SourceId, redeemed.Order?.SourceId))
+            throw new ApiFault(Refusals.InvalidOrder.With("Order is not related with redemption."));
+        if (Differs(input.Customer?.Id, redeemed.CustomerId) || Differs(input.Customer?.SourceId, redeemed.Customer?.SourceId))
+            throw new ApiFault(Refusals.InvalidCustomer.With("Customer is not related with redemption."));
+    }
+
+    static bool Differs(string? sent, string? known) => !string.IsNullOrEmpty(sent) && sent != known;
+}

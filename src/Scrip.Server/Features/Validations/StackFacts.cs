@@ -1,0 +1,123 @@
+using System.Data.Common;
+using System.Text;
+using Dapper;
+using Scrip.Engine;
+using Scrip.Engine.Carts;
+using Scrip.Engine.Discounts;
+using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Validations;
+
+/// <summary>
+/// Everything a validation or redemption is decided on, gathered in one round trip: the project's version, the
+/// vouchers, the customer, the stored order, products and SKUs. Campaigns come from the node's snapshot, which is
+/// reloaded first when its version is not the current one. Free units need the prices of their products: only
+/// then there is a second round trip.
+/// </summary>
+public sealed record StackFacts(
+    ProjectSnapshot Project, IReadOnlyList<VoucherRow?> Vouchers, InlineCustomer Customer, OrderRow? OrderRow, Order? Order, DecisionFacts Decision)
+{
+    /// <summary>The most redeemables a request may have, whatever the stacking rules say.</summary>
+    const int RedeemablesMax = 30;
+
+    /// <summary>Loads and checks.</summary>
+    /// <exception cref="ApiFault">The request is malformed.</exception>
+    public static async Task<StackFacts> Load(StackRequest request, Call call, SnapshotCache snapshots)
+    {
+        var wanted = Check(request);
+        var codes = wanted.Where(one => one.Object == "voucher").SelectMany(one => VoucherSql.Spellings(one.Id!)).Distinct(StringComparer.Ordinal).ToArray();
+        var names = LineFacts.Names(request.Order?.Items);
+        var orderName = request.Order?.Id ?? request.Order?.SourceId;
+        var customerName = request.Customer?.Id ?? request.Customer?.SourceId;
+        var loaded = await call.Db.Read(async db =>
+        {
+            await using var results = await db.QueryMultipleAsync(Sql(names, orderName, customerName),
+                new { project = call.ProjectId, codes, names, order = orderName, customer = customerName });
+            var version = await results.ReadFirstOrDefaultAsync<long?>() ?? 0;
+            var vouchers = (await results.ReadAsync<VoucherRow>()).AsList();
+            var order = orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>();
+            var customer = customerName is null ? null : await results.ReadFirstOrDefaultAsync<CustomerRow>();
+            var lines = names.Length == 0 ? LineFacts.Empty : await LineFacts.Read(results);
+            return (version, vouchers, order, customer, lines);
+        });
+        var project = await snapshots.Get(call.ProjectId, loaded.version);
+        var units = await Units(call, loaded.vouchers);
+        var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
+        var rows = wanted.Select(one => one.Object == "voucher" ? VoucherSql.Pick(loaded.vouchers, one.Id!) : null).ToArray();
+        var redeemables = wanted.Select((one, i) => Fact(one, rows[i], project, units)).ToArray();
+        var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
+        return new StackFacts(project, rows, InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now), loaded.order, stored,
+            new DecisionFacts(cart, redeemables, project.Stacking, project.Zone));
+    }
+
+    static string Sql(string[] names, string? order, string? customer)
+    {
+        var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ").Append(VoucherSql.SelectMany).Append("; ");
+        if (order is not null) sql.Append(OrderSql.SelectNamed).Append("; ");
+        if (customer is not null) sql.Append(CustomerSql.SelectNamed).Append("; ");
+        if (names.Length > 0) sql.Append(Products.ProductSql.SelectMany);
+        return sql.ToString();
+    }
+
+    static RedeemableInput[] Check(StackRequest request)
+    {
+        if (request.Redeemables is not { } list) throw Checks.Wrong("", "should have required property 'redeemables'");
+        if (list.Length == 0) throw Checks.Wrong("redeemables", "must NOT have fewer than 1 items");
+        if (list.Length > RedeemablesMax) throw Checks.Wrong("redeemables", $"must NOT have more than {RedeemablesMax} items");
+        for (var i = 0; i < list.Length; i++)
+        {
+            var one = list[i] ?? throw Checks.Wrong($"redeemables[{i}]", "must be object");
+            if (string.IsNullOrEmpty(one.Id)) throw Checks.Wrong($"redeemables[{i}]", "should have required property 'id'");
+            if (one.Object is null) throw Checks.Wrong($"redeemables[{i}]", "should have required property 'object'");
+            Checks.OneOf(one.Object, $"redeemables[{i}].object", "voucher", "promotion_tier", "promotion_stack");
+            if (one.Gift?.Credits <= 0) throw Checks.Wrong($"redeemables[{i}].gift.credits", "must be > 0");
+            Checks.Text(one.Id, $"redeemables[{i}].id");
+            // There are no promotion stacks yet, so none is found.
+            if (one.Object == "promotion_stack") throw new ApiFault(Refusals.Missing("promotion_stack", one.Id));
+        }
+        if (request.Session is { ValueKind: not System.Text.Json.JsonValueKind.Null and not System.Text.Json.JsonValueKind.Undefined })
+            throw Checks.Wrong("session", "is not served yet; leave it out");
+        Checks.Text(request.TrackingId, "tracking_id", 1000);
+        if (request.Metadata is not null) Checks.Metadata(request.Metadata);
+        return list;
+    }
+
+    // Prices of what UNIT discounts give away.
+    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers)
+    {
+        var names = vouchers.Where(row => row.Body.Contains("\"UNIT\"", StringComparison.Ordinal))
+            .Select(row => Wire.Read<VoucherBody>(row.Body).Discount).OfType<Vouchers.Discount>()
+            .SelectMany(discount => new[] { discount.Product?.Id, discount.Sku?.Id }
+                .Concat((discount.Units ?? []).SelectMany(unit => new[] { unit.Product?.Id, unit.Sku?.Id })))
+            .OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.ProjectId, names));
+    }
+
+    static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units)
+    {
+        if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
+        var campaign = row.CampaignId is null ? null : project.Campaign(row.CampaignId);
+        var fact = VoucherFacts.Of(row, campaign, input.Id!, input.Gift?.Credits);
+        return fact is VoucherRedeemable { Benefit: DiscountBenefit { Discount: UnitOff off } } voucher
+            ? voucher with { Benefit = new DiscountBenefit(new UnitOff([.. off.Units.Select(unit => Priced(unit, units))])) }
+            : fact;
+    }
+
+    static FreeUnit Priced(FreeUnit unit, LineFacts units)
+    {
+        var (product, sku) = (units.Product(unit.ProductId), units.Sku(unit.SkuId));
+        return unit with
+        {
+            ProductId = sku?.ProductId ?? unit.ProductId,
+            Price = sku?.Price ?? product?.Price ?? units.Product(sku?.ProductId)?.Price,
+            SourceId = sku?.SourceId ?? (unit.SkuId is null ? product?.SourceId : null) ?? unit.SourceId,
+            Tag = new LineTag(LineFacts.Snapshot(null, product ?? units.Product(sku?.ProductId)), LineFacts.Snapshot(null, sku), null),
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Orders;
+
+namespace Scrip.Server.Features.Validations;
+
+/// <summary>The body of a stackable validation and of a stackable redemption: they are the same.</summary>
+public sealed record StackRequest
+{
+    public StackOptions? Options { get; init; }
+    public RedeemableInput[]? Redeemables { get; init; }
+    public OrderInput? Order { get; init; }
+    public CustomerInput? Customer { get; init; }
+    public JsonElement? Session { get; init; }
+    public string? TrackingId { get; init; }
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary>True when an answer is to hold the optional part; without options it holds the orders.</summary>
+    public bool Expands(string what) => Options?.Expand is { Length: > 0 } list ? list.Contains(what) : what == "order";
+}
+
+/// <summary>What an answer is to hold.</summary>
+public sealed record StackOptions(string[]? Expand);
+
+/// <summary>Something to redeem: a voucher by code or id, or a promotion tier.</summary>
+public sealed record RedeemableInput
+{
+    public string? Object { get; init; }
+    public string? Id { get; init; }
+    public GiftInput? Gift { get; init; }
+}
+
+/// <summary>How many gift credits to use, in minor units; without it as many as the order takes.</summary>
+public sealed record GiftInput(long? Credits);

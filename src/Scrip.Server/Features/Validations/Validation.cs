@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Validations;
+
+/// <summary>The answer to a stackable validation.</summary>
+public sealed record Validation
+{
+    public string? Id { get; init; }
+    public required bool Valid { get; init; }
+    public required RedeemableAnswer[] Redeemables { get; init; }
+    public RedeemableAnswer[]? SkippedRedeemables { get; init; }
+    public RedeemableAnswer[]? InapplicableRedeemables { get; init; }
+    public Order? Order { get; init; }
+    public required string TrackingId { get; init; }
+    public required StackingRulesView StackingRules { get; init; }
+}
+
+/// <summary>What became of one redeemable.</summary>
+public sealed record RedeemableAnswer
+{
+    public required string Status { get; init; }
+    public required string Id { get; init; }
+    public required string Object { get; init; }
+    public Order? Order { get; init; }
+    public NoTargets? ApplicableTo { get; init; }
+    public NoTargets? InapplicableTo { get; init; }
+    public required RedeemableResult Result { get; init; }
+    public JsonElement? Metadata { get; init; }
+    public string[]? Categories { get; init; }
+    public string? CampaignName { get; init; }
+    public string? CampaignId { get; init; }
+}
+
+/// <summary>Products a discount is limited to: none before there are rules about products.</summary>
+public sealed record NoTargets
+{
+    public static readonly NoTargets Instance = new();
+    public string Object => "list";
+    public string DataRef => "data";
+    public string[] Data => [];
+    public long Total => 0;
+}
+
+/// <summary>The discount or credits of an applicable redeemable, or why it is not.</summary>
+public sealed record RedeemableResult
+{
+    public Discount? Discount { get; init; }
+    public GiftResult? Gift { get; init; }
+    public ErrorBody? Error { get; init; }
+    public SkipDetails? Details { get; init; }
+}
+
+/// <summary>Credits used of a gift card and what is left on it, in minor units.</summary>
+public sealed record GiftResult(long Balance, long Credits);
+
+/// <summary>Why a redeemable was skipped.</summary>
+public sealed record SkipDetails(string Key, string Message);
+
+/// <summary>The project's stacking rules as answers tell them.</summary>
+public sealed record StackingRulesView
+{
+    public required long RedeemablesLimit { get; init; }
+    public required long ApplicableRedeemablesLimit { get; init; }
+    public long? ApplicableRedeemablesPerCategoryLimit { get; init; }
+    public required Dictionary<string, long> ApplicableRedeemablesCategoryLimits { get; init; }
+    public required long ApplicableExclusiveRedeemablesLimit { get; init; }
+    public long? ApplicableExclusiveRedeemablesPerCategoryLimit { get; init; }
+    public required string[] ExclusiveCategories { get; init; }
+    public required string[] JointCategories { get; init; }
+    public required string RedeemablesApplicationMode { get; init; }
+    public required string RedeemablesSortingRule { get; init; }
+    public required string RedeemablesProductsApplicationMode { get; init; }
+    public required string RedeemablesNoEffectRule { get; init; }
+    public required string[] NoEffectSkipCategories { get; init; }
+    public required string[] NoEffectRedeemAnywayCategories { get; init; }
+    public required string RedeemablesRollbackOrderMode { get; init; }
+}

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Scrip.Engine;
+using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Validations;
+
+/// <summary>A decision in the API's words. Redemptions share it for what was left out.</summary>
+static class ValidationFlow
+{
+    public static Validation Show(StackRequest request, StackFacts facts, Decision decision, Call call)
+    {
+        var answers = decision.Outcomes.Select((outcome, i) => Answer(request, facts, outcome, i, call)).ToArray();
+        var applicable = answers.Where(answer => answer.Status == "APPLICABLE").ToArray();
+        return new Validation
+        {
+            Id = Ids.New("valid_", call.Now),
+            Valid = decision.Valid,
+            Redeemables = decision.Valid ? applicable : answers,
+            InapplicableRedeemables = Some(answers, "INAPPLICABLE"),
+            SkippedRedeemables = Some(answers, "SKIPPED"),
+            Order = decision is { Valid: true, Cart: { } cart } ? OrderFlow.Show(cart, Frame(request, facts)) : null,
+            TrackingId = TrackingId(request, facts, call.Now),
+            StackingRules = View(facts.Project.Stacking),
+        };
+    }
+
+    static RedeemableAnswer[]? Some(RedeemableAnswer[] answers, string status) =>
+        answers.Where(answer => answer.Status == status).ToArray() is { Length: > 0 } found ? found : null;
+
+    /// <summary>One outcome.</summary>
+    public static RedeemableAnswer Answer(StackRequest request, StackFacts facts, RedeemableOutcome outcome, int index, Call call)
+    {
+        var (input, row) = (request.Redeemables![index], facts.Vouchers[index]);
+        var expanded = request.Expands("redeemable") && row is not null;
+        var answer = new RedeemableAnswer
+        {
+            Status = outcome.Status switch { RedeemableStatus.Applicable => "APPLICABLE", RedeemableStatus.Skipped => "SKIPPED", _ => "INAPPLICABLE" },
+            Id = input.Id!,
+            Object = input.Object!,
+            Result = Result(outcome, row, call),
+            Categories = outcome.Status == RedeemableStatus.Applicable ? [] : null,
+            Metadata = expanded ? Checks.Metadata(Wire.Read<VoucherBody>(row!.Body).Metadata) : null,
+            CampaignId = expanded ? row!.CampaignId : null,
+            CampaignName = expanded && row!.CampaignId is { } campaign ? facts.Project.Campaign(campaign)?.Name : null,
+        };
+        return outcome.Status != RedeemableStatus.Applicable ? answer : answer with
+        {
+            Order = outcome.Cart is { } cart && request.Expands("order") ? OrderFlow.Show(cart, Frame(request, facts)) : null,
+            ApplicableTo = NoTargets.Instance,
+            InapplicableTo = NoTargets.Instance,
+        };
+    }
+
+    static RedeemableResult Result(RedeemableOutcome outcome, VoucherRow? row, Call call) => outcome switch
+    {
+        { Status: RedeemableStatus.Skipped, Refusal: { } why } => new() { Details = new SkipDetails(why.Key, why.Message) },
+        { Refusal: { } why } => new() { Error = ErrorBody.Of(why, call.RequestId) },
+        { Credits: { } credits } => new() { Gift = new GiftResult(row!.GiftBalance!.Value - credits, credits) },
+        _ => new() { Discount = VoucherView.DiscountOf(row!) },
+    };
+
+    /// <summary>What an order has besides amounts and lines.</summary>
+    public static Order Frame(StackRequest request, StackFacts facts) => new()
+    {
+        Id = facts.Order?.Id,
+        SourceId = facts.Order?.SourceId ?? request.Order?.SourceId,
+        Status = request.Order?.Status ?? facts.Order?.Status,
+        CreatedAt = facts.Order?.CreatedAt,
+        UpdatedAt = facts.Order?.UpdatedAt,
+        Metadata = OrderFlow.MergedMetadata(facts.Order, request.Order),
+        Customer = facts.Customer.Id is { } id ? new ObjectRef(id, "customer") : facts.Order?.Customer,
+        CustomerId = facts.Customer.Id ?? facts.Order?.CustomerId,
+        Referrer = facts.Order?.Referrer,
+        ReferrerId = facts.Order?.ReferrerId,
+        Redemptions = facts.Order?.Redemptions,
+    };
+
+    /// <summary>The caller's tracking id, else the customer's source id hashed, else a fresh one.</summary>
+    public static string TrackingId(StackRequest request, StackFacts facts, long now)
+    {
+        if (!string.IsNullOrEmpty(request.TrackingId)) return request.TrackingId;
+        var source = facts.Customer.Row?.SourceId ?? request.Customer?.SourceId;
+        return source is null
+            ? Ids.New("track_", now)
+            : "track_" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(source)), 0, 24);
+    }
+
+    static StackingRulesView View(StackingRules rules) => new()
+    {
+        RedeemablesLimit = rules.RedeemablesLimit,
+        ApplicableRedeemablesLimit = rules.ApplicableRedeemablesLimit,
+        ApplicableRedeemablesPerCategoryLimit = rules.ApplicableRedeemablesPerCategoryLimit,
+        ApplicableRedeemablesCategoryLimits = rules.ApplicableRedeemablesCategoryLimits.ToDictionary(pair => pair.Key, pair => (long)pair.Value),
+        ApplicableExclusiveRedeemablesLimit = rules.ApplicableExclusiveRedeemablesLimit,
+        ApplicableExclusiveRedeemablesPerCategoryLimit = rules.ApplicableExclusiveRedeemablesPerCategoryLimit,
+        ExclusiveCategories = [.. rules.ExclusiveCategories],
+        JointCategories = [.. rules.JointCategories],
+        RedeemablesApplicationMode = rules.ApplicationMode == ApplicationMode.All ? "ALL" : "PARTIAL",
+        RedeemablesSortingRule = rules.SortingRule == SortingRule.RequestedOrder ? "REQUESTED_ORDER" : "CATEGORY_HIERARCHY",
+        RedeemablesProductsApplicationMode = rules.ProductsApplicationMode == ProductsApplicationMode.Stack ? "STACK" : "ONCE",
+        RedeemablesNoEffectRule = rules.NoEffectRule == NoEffectRule.Skip ? "SKIP" : "REDEEM_ANYWAY",
+        NoEffectSkipCategories = [.. rules.NoEffectSkipCategories],
+        NoEffectRedeemAnywayCategories = [.. rules.NoEffectRedeemAnywayCategories],
+        RedeemablesRollbackOrderMode = rules.RollbackOrderMode == RollbackOrderMode.WithOrder ? "WITH_ORDER" : "WITHOUT_ORDER",
+    };
+}
