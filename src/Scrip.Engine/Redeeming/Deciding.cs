@@ -54,7 +54,8 @@ public static class Deciding
         RedeemableOutcome No(RedeemableStatus status, Refusal why) => new(redeemable, status, why);
 
         if (redeemable is not VoucherRedeemable voucher)
-            return No(RedeemableStatus.Inapplicable, Refusals.Missing("voucher", redeemable.RequestedId));
+            return No(RedeemableStatus.Inapplicable,
+                Refusals.Missing(redeemable is UnknownRedeemable unknown ? unknown.Type : "redeemable", redeemable.RequestedId));
         var refusal = Checks.Voucher(voucher, nowMs, facts.Zone) ?? Checks.Benefit(voucher, cart);
         if (refusal is not null) return No(RedeemableStatus.Inapplicable, refusal);
         if (applicable >= facts.Stacking.ApplicableRedeemablesLimit)

@@ -6,9 +6,10 @@ namespace Scrip.Engine.Redeeming;
 /// <param name="RequestedId">The id as the caller wrote it; answers repeat it.</param>
 public abstract record Redeemable(string RequestedId);
 
-/// <summary>A voucher that was not found: always a <see cref="Refusals.Missing"/> refusal.</summary>
+/// <summary>A voucher or promotion tier that was not found: always a <see cref="Refusals.Missing"/> refusal.</summary>
 /// <param name="RequestedId">The id as the caller wrote it.</param>
-public sealed record UnknownVoucher(string RequestedId) : Redeemable(RequestedId);
+/// <param name="Type">What the caller took it for: <c>voucher</c> or <c>promotion_tier</c>.</param>
+public sealed record UnknownRedeemable(string RequestedId, string Type) : Redeemable(RequestedId);
 
 /// <summary>A voucher that exists.</summary>
 /// <param name="RequestedId">The id as the caller wrote it: usually the code.</param>

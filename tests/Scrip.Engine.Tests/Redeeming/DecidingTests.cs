@@ -34,7 +34,7 @@ public class DecidingTests
     [Fact]
     public void One_failure_fails_all_and_skips_what_follows()
     {
-        var decision = Decide(Hundred, Voucher("a", new AmountOff(1)), new UnknownVoucher("b"), Voucher("c", new AmountOff(1)));
+        var decision = Decide(Hundred, Voucher("a", new AmountOff(1)), new UnknownRedeemable("b", "voucher"), Voucher("c", new AmountOff(1)));
         decision.Valid.ShouldBeFalse();
         decision.Outcomes.Select(outcome => outcome.Status).ShouldBe(
             [RedeemableStatus.Applicable, RedeemableStatus.Inapplicable, RedeemableStatus.Skipped]);
@@ -47,10 +47,10 @@ public class DecidingTests
     public void Partial_mode_goes_on_without_what_failed()
     {
         var decision = Decide(new StackingRules { ApplicationMode = ApplicationMode.Partial }, Hundred,
-            new UnknownVoucher("b"), Voucher("c", new AmountOff(500)));
+            new UnknownRedeemable("b", "voucher"), Voucher("c", new AmountOff(500)));
         decision.Valid.ShouldBeTrue();
         decision.Cart!.TotalAmount.ShouldBe(9500);
-        Decide(new StackingRules { ApplicationMode = ApplicationMode.Partial }, Hundred, new UnknownVoucher("b")).Valid.ShouldBeFalse();
+        Decide(new StackingRules { ApplicationMode = ApplicationMode.Partial }, Hundred, new UnknownRedeemable("b", "voucher")).Valid.ShouldBeFalse();
     }
 
     [Fact]

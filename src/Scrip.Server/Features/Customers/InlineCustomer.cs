@@ -1,0 +1,30 @@
+using System.Data.Common;
+
+namespace Scrip.Server.Features.Customers;
+
+/// <summary>
+/// A customer that another request brings along: found by id or <c>source_id</c>, and to be written when the
+/// request makes it up or changes it. Validations decide with <see cref="Row"/> and write nothing.
+/// </summary>
+/// <param name="Stored">The customer as it was found; null when it is new or none was sent.</param>
+/// <param name="Write">The row to insert or update; null when nothing changes.</param>
+public sealed record InlineCustomer(CustomerRow? Stored, CustomerRow? Write)
+{
+    /// <summary>The customer as it will be.</summary>
+    public CustomerRow? Row => Write ?? Stored;
+
+    /// <summary>Its id; null when no customer was sent.</summary>
+    public string? Id => Row?.Id;
+
+    /// <summary>Joins what was found with what was sent.</summary>
+    public static InlineCustomer Of(CustomerRow? stored, CustomerInput? sent, string project, long now) => sent is null
+        ? new(null, null)
+        : new(stored, CustomerFlow.Upsert(stored, sent, project, now));
+
+    /// <summary>Finds and joins.</summary>
+    public static async Task<InlineCustomer> Load(DbConnection db, string project, CustomerInput? sent, long now)
+    {
+        var name = sent?.Id ?? sent?.SourceId;
+        return Of(name is null ? null : await CustomerSql.Find(db, project, name), sent, project, now);
+    }
+}
