@@ -25,9 +25,19 @@ static class Serving
         db.Migrate();
         var keys = await DemoSeed.Plant(app.Services);
         await app.StartAsync();
+        if (keys is { WantsContent: true }) await Furnish(app, keys);
+        app.Services.GetRequiredService<Readiness>().IsReady = true;
         Greeting.Print(app, keys);
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    static async Task Furnish(WebApplication app, NewKeys keys)
+    {
+        using var api = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        api.DefaultRequestHeaders.Add("X-App-Id", keys.Server.AppId);
+        api.DefaultRequestHeaders.Add("X-App-Token", keys.Server.AppToken);
+        await new DemoContent(api).Plant();
     }
 
     /// <summary>The application, not yet listening.</summary>
@@ -44,7 +54,7 @@ static class Serving
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services.AddRoutingCore().AddSingleton(settings).AddSingleton(TimeProvider.System)
             .AddSingleton(_ => Database.Open(settings))
-            .AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
+            .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton(Jobs).AddHostedService<JobWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>

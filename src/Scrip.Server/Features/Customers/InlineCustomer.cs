@@ -19,12 +19,13 @@ public sealed record InlineCustomer(CustomerRow? Stored, CustomerRow? Write)
     /// <summary>Joins what was found with what was sent.</summary>
     public static InlineCustomer Of(CustomerRow? stored, CustomerInput? sent, string project, long now) => sent is null
         ? new(null, null)
-        : new(stored, CustomerFlow.Upsert(stored, sent, project, now));
+        : new(stored, CustomerFlow.Upsert(project, stored, sent, now));
 
     /// <summary>Finds and joins.</summary>
     public static async Task<InlineCustomer> Load(DbConnection db, string project, CustomerInput? sent, long now)
     {
-        var name = sent?.Id ?? sent?.SourceId;
-        return Of(name is null ? null : await CustomerSql.Find(db, project, name), sent, project, now);
+        if (sent is null) return Of(null, null, project, now);
+        CustomerFlow.Check(sent, "customer.");
+        return Of(await CustomerSql.Find(db, project, sent), sent, project, now);
     }
 }

@@ -6,7 +6,11 @@ using Scrip.Server.Platform.Http;
 namespace Scrip.Server.Features.Demo;
 
 /// <summary>The keys of a project that was just made; nobody can read them later.</summary>
-public sealed record NewKeys(string ProjectName, string ProjectId, ProjectKey Server, ProjectKey Client, ProjectKey Management);
+public sealed record NewKeys(string ProjectName, string ProjectId, ProjectKey Server, ProjectKey Client, ProjectKey Management)
+{
+    /// <summary>True when the project is to have demo content.</summary>
+    public bool WantsContent { get; init; }
+}
 
 /// <summary>
 /// Makes the first project of an empty installation: with content when a demo is wanted, bare when only fixed
@@ -22,7 +26,6 @@ static class DemoSeed
         var db = services.GetRequiredService<Database>();
         var wanted = settings.Seed ?? (db.Dialect.IsPostgres ? "none" : Demo);
         if (wanted is not (Demo or "none")) throw new ArgumentException($"SCRIP_SEED must be demo or none, not '{wanted}'");
-        if (wanted != Demo && !settings.Demo.Fixed && await db.Read(ProjectSql.Any)) return null;
         if (await db.Read(ProjectSql.Any)) return null;
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
         var fixedKeys = settings.Demo;
@@ -33,6 +36,6 @@ static class DemoSeed
             await KeyRing.Add(connection, KeyKind.Management, "", management.AppId, management.AppToken, now);
             return await ProjectApi.Create(connection, ProjectApi.Defaults with { Name = name }, now, fixedKeys);
         });
-        return new NewKeys(name, project.Id, project.ServerSideKey!, project.ClientSideKey!, management);
+        return new NewKeys(name, project.Id, project.ServerSideKey!, project.ClientSideKey!, management) { WantsContent = wanted == Demo };
     }
 }

@@ -32,7 +32,7 @@ public sealed record Redemption
     public string? FailureMessage { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Order? Order { get; init; }
     public required Channel Channel { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public ShortCustomer? Customer { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerShort? Customer { get; init; }
     public required string RelatedObjectType { get; init; }
     public required string RelatedObjectId { get; init; }
     public Voucher? Voucher { get; init; }

@@ -20,7 +20,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
 
     readonly Batch batch = new();
     readonly string trackingId = ValidationFlow.TrackingId(request, facts, call.Now);
-    readonly ShortCustomer? customer = facts.Customer.Row is { } row ? CustomerView.Short(row) : null;
+    readonly CustomerShort? customer = facts.Customer.Row is { } row ? CustomerView.Short(row) : null;
 
     /// <summary>Everything to write.</summary>
     public Batch Batch => batch;

@@ -34,15 +34,16 @@ public sealed record StackFacts(
         var codes = wanted.Where(one => one.Object == "voucher").SelectMany(one => VoucherSql.Spellings(one.Id!)).Distinct(StringComparer.Ordinal).ToArray();
         var names = LineFacts.Names(request.Order?.Items);
         var orderName = request.Order?.Id ?? request.Order?.SourceId;
-        var customerName = request.Customer?.Id ?? request.Customer?.SourceId;
+        var (customerId, customerSource) = (request.Customer?.Id, request.Customer?.SourceId);
+        var hasCustomer = !string.IsNullOrEmpty(customerId) || !string.IsNullOrEmpty(customerSource);
         var loaded = await call.Db.Read(async db =>
         {
-            await using var results = await db.QueryMultipleAsync(Sql(names, orderName, customerName),
-                new { project = call.ProjectId, codes, names, order = orderName, customer = customerName });
+            await using var results = await db.QueryMultipleAsync(Sql(names, orderName, hasCustomer),
+                new { project = call.ProjectId, codes, names, order = orderName, id = customerId, source = customerSource });
             var version = await results.ReadFirstOrDefaultAsync<long?>() ?? 0;
             var vouchers = (await results.ReadAsync<VoucherRow>()).AsList();
             var order = orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>();
-            var customer = customerName is null ? null : await results.ReadFirstOrDefaultAsync<CustomerRow>();
+            var customer = !hasCustomer ? null : await results.ReadFirstOrDefaultAsync<CustomerRow>();
             var lines = names.Length == 0 ? LineFacts.Empty : await LineFacts.Read(results);
             return (version, vouchers, order, customer, lines);
         });
@@ -56,11 +57,11 @@ public sealed record StackFacts(
             new DecisionFacts(cart, redeemables, project.Stacking, project.Zone));
     }
 
-    static string Sql(string[] names, string? order, string? customer)
+    static string Sql(string[] names, string? order, bool hasCustomer)
     {
         var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ").Append(VoucherSql.SelectMany).Append("; ");
         if (order is not null) sql.Append(OrderSql.SelectNamed).Append("; ");
-        if (customer is not null) sql.Append(CustomerSql.SelectNamed).Append("; ");
+        if (hasCustomer) sql.Append(CustomerSql.SelectNamed).Append("; ");
         if (names.Length > 0) sql.Append(Products.ProductSql.SelectMany);
         return sql.ToString();
     }
@@ -85,6 +86,7 @@ public sealed record StackFacts(
             throw Checks.Wrong("session", "is not served yet; leave it out");
         Checks.Text(request.TrackingId, "tracking_id", 1000);
         if (request.Metadata is not null) Checks.Metadata(request.Metadata);
+        if (request.Customer is { } customer) CustomerFlow.Check(customer, "customer.");
         return list;
     }
 
