@@ -1,0 +1,190 @@
+// A shop's walk through Scrip with the vendor's own client, unchanged. Each test needs what the tests before it made.
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from 'node:test'
+import sdk from '@voucherify/sdk'
+
+const setting = name => process.env[name] ?? assert.fail(`${name} is not set`)
+const apiUrl = setting('SCRIP_CLIENT_URL')
+const applicationId = setting('SCRIP_CLIENT_APP_ID')
+const secretKey = setting('SCRIP_CLIENT_APP_TOKEN')
+const client = sdk.VoucherifyServerSide({ apiUrl, applicationId, secretKey, channel: 'scrip-tests' })
+
+const mark = Date.now().toString(36)
+const customer = { source_id: `customer-${mark}` }
+const campaignName = `Summer ${mark}`
+const coupon = `FIVE-${mark}`
+const giftCard = `GIFT-${mark}`
+const cart = {
+  items: [
+    { product_id: `shirt-${mark}`, quantity: 2 },
+    { product_id: `shoes-${mark}`, quantity: 1 },
+  ],
+}
+
+// What one test leaves for the next.
+const made = {}
+
+const refused = (code, key) => error => {
+  assert.equal(error.code, code)
+  assert.equal(error.key, key)
+  assert.equal(typeof error.message, 'string')
+  assert.equal(typeof error.request_id, 'string')
+  return true
+}
+
+const eventually = async (what, look) => {
+  const deadline = Date.now() + 30_000
+  while (Date.now() < deadline) {
+    const found = await look()
+    if (found) return found
+    await sleep(100)
+  }
+  assert.fail(`${what} did not happen within 30 s`)
+}
+
+test('products and a customer are created', async () => {
+  const shirt = await client.products.create({ name: 'Shirt', source_id: `shirt-${mark}`, price: 1000 })
+  const shoes = await client.products.create({ name: 'Shoes', source_id: `shoes-${mark}`, price: 3000 })
+  assert.equal(shirt.object, 'product')
+  assert.equal((await client.products.get(shoes.id)).price, 3000)
+  assert.equal((await client.products.get(`shirt-${mark}`)).id, shirt.id)
+
+  const created = await client.customers.create({ ...customer, name: 'Ada', email: 'ada@shop.test', metadata: { tier: 'gold' } })
+  assert.equal(created.object, 'customer')
+  assert.equal((await client.customers.get(customer.source_id)).id, created.id)
+})
+
+test('a campaign generates its vouchers', async () => {
+  const campaign = await client.campaigns.create({
+    name: campaignName,
+    campaign_type: 'DISCOUNT_COUPONS',
+    type: 'STATIC',
+    vouchers_count: 3,
+    voucher: {
+      type: 'DISCOUNT_VOUCHER',
+      discount: { type: 'PERCENT', percent_off: 10 },
+      redemption: { quantity: 1 },
+      code_config: { length: 8, pattern: 'SUM-########' },
+    },
+  })
+  assert.equal(campaign.object, 'campaign')
+
+  const ready = await eventually('generating the vouchers', async () => {
+    const now = await client.campaigns.get(campaignName)
+    return now.vouchers_generation_status === 'DONE' && now
+  })
+  assert.equal(ready.id, campaign.id)
+
+  const { vouchers, total } = await client.vouchers.list({ campaign: campaignName, limit: 10 })
+  assert.equal(total, 3)
+  assert.equal(new Set(vouchers.map(voucher => voucher.code)).size, 3)
+  for (const voucher of vouchers) assert.match(voucher.code, /^SUM-.{8}$/)
+  made.summer = vouchers[0].code
+})
+
+test('a stack of two is validated and consumes nothing', async () => {
+  await client.vouchers.create({ code: coupon, type: 'DISCOUNT_VOUCHER', discount: { type: 'AMOUNT', amount_off: 500 }, redemption: { quantity: 1 } })
+  made.stack = [
+    { object: 'voucher', id: made.summer },
+    { object: 'voucher', id: coupon },
+  ]
+  const validation = await client.validations.validateStackable({ redeemables: made.stack, customer, order: cart })
+  assert.equal(validation.valid, true)
+  assert.deepEqual(validation.redeemables.map(one => one.status), ['APPLICABLE', 'APPLICABLE'])
+  assert.equal(validation.order.amount, 5000)
+  assert.equal(validation.order.total_discount_amount, 1000)
+  assert.equal(validation.order.total_amount, 4000)
+  assert.ok(validation.stacking_rules)
+  assert.equal((await client.vouchers.get(coupon)).redemption.redeemed_quantity, 0)
+})
+
+test('the stack is redeemed and its order carries the totals', async () => {
+  const result = await client.redemptions.redeemStackable({ redeemables: made.stack, customer, order: { ...cart, source_id: `order-${mark}` } })
+  assert.equal(result.redemptions.length, 2)
+  assert.deepEqual(result.redemptions.map(one => one.result), ['SUCCESS', 'SUCCESS'])
+  assert.equal(result.order.total_amount, 4000)
+
+  const order = await client.orders.get(`order-${mark}`)
+  assert.equal(order.amount, 5000)
+  assert.equal(order.total_discount_amount, 1000)
+  assert.equal(order.total_amount, 4000)
+  assert.equal((await client.vouchers.get(coupon)).redemption.redeemed_quantity, 1)
+  made.parent = result.parent_redemption.id
+})
+
+test('a code that was used up is refused', async () => {
+  const validation = await client.validations.validateStackable({ redeemables: [{ object: 'voucher', id: coupon }], customer, order: cart })
+  assert.equal(validation.valid, false)
+  await assert.rejects(
+    client.redemptions.redeemStackable({ redeemables: [{ object: 'voucher', id: coupon }], customer, order: cart }),
+    refused(400, 'quantity_exceeded'),
+  )
+})
+
+test('rolling the stack back gives every use back', async () => {
+  const result = await client.redemptions.rollbackStackable(made.parent)
+  assert.equal(result.rollbacks.length, 2)
+  assert.equal((await client.vouchers.get(coupon)).redemption.redeemed_quantity, 0)
+  assert.equal((await client.vouchers.get(made.summer)).redemption.redeemed_quantity, 0)
+  await assert.rejects(client.redemptions.rollbackStackable(made.parent), refused(400, 'already_rolled_back'))
+})
+
+test('a gift card is spent in part and topped up', async () => {
+  await client.vouchers.create({ code: giftCard, type: 'GIFT_VOUCHER', gift: { amount: 10000, effect: 'APPLY_TO_ORDER' }, redemption: { quantity: null } })
+  const result = await client.redemptions.redeemStackable({
+    redeemables: [{ object: 'voucher', id: giftCard, gift: { credits: 3000 } }],
+    customer,
+    order: cart,
+  })
+  assert.equal(result.redemptions[0].result, 'SUCCESS')
+  assert.equal(result.order.total_amount, 2000)
+  made.gift = result.redemptions[0].id
+
+  const spent = await client.vouchers.get(giftCard)
+  assert.equal(spent.gift.amount, 10000)
+  assert.equal(spent.gift.balance, 7000)
+
+  const adjusted = await client.vouchers.balance.create(giftCard, { amount: 1000 })
+  assert.equal(adjusted.amount, 1000)
+  assert.equal(adjusted.balance, 8000)
+  assert.equal((await client.vouchers.get(giftCard)).gift.balance, 8000)
+})
+
+test('redemptions are listed and read one by one', async () => {
+  const list = await client.redemptions.list({ limit: 100, order: '-created_at' })
+  assert.equal(list.object, 'list')
+  assert.ok(list.redemptions.some(one => one.id === made.gift))
+  assert.equal((await client.redemptions.get(made.gift)).result, 'SUCCESS')
+  assert.equal((await client.redemptions.getForVoucher(giftCard)).redemption_entries?.length, 1)
+})
+
+test('an unknown code has the documented error', async () => {
+  await assert.rejects(client.vouchers.get(`NOWHERE-${mark}`), refused(404, 'not_found'))
+  await assert.rejects(
+    client.redemptions.redeemStackable({ redeemables: [{ object: 'voucher', id: `NOWHERE-${mark}` }], order: cart }),
+    refused(404, 'not_found'),
+  )
+})
+
+test('an expired voucher has the documented error', async () => {
+  const code = `OLD-${mark}`
+  await client.vouchers.create({
+    code,
+    type: 'DISCOUNT_VOUCHER',
+    discount: { type: 'AMOUNT', amount_off: 100 },
+    start_date: '2020-01-01T00:00:00Z',
+    expiration_date: '2020-02-01T00:00:00Z',
+  })
+  const validation = await client.validations.validateStackable({ redeemables: [{ object: 'voucher', id: code }], order: cart })
+  assert.equal(validation.valid, false)
+  await assert.rejects(
+    client.redemptions.redeemStackable({ redeemables: [{ object: 'voucher', id: code }], order: cart }),
+    refused(400, 'voucher_expired'),
+  )
+})
+
+test('a wrong token is refused', async () => {
+  const stranger = sdk.VoucherifyServerSide({ apiUrl, applicationId, secretKey: 'wrong' })
+  await assert.rejects(stranger.vouchers.list(), refused(401, 'unauthorized'))
+})
