@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Json;
 using OpenTelemetry.Metrics;
 using Scalar.AspNetCore;
 using Scrip.Server.Features;
+using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
@@ -78,6 +79,7 @@ static class Serving
     static void MapOperations(WebApplication app)
     {
         ProductApi.Map(new Api(app, "products", KeyKind.Server));
+        CustomerApi.Map(new Api(app, "customers", KeyKind.Server));
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Platform.Http;
@@ -32,6 +33,12 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(SkuInput))]
 [JsonSerializable(typeof(Sku))]
 [JsonSerializable(typeof(ListOf<Sku>))]
+[JsonSerializable(typeof(CustomerInput))]
+[JsonSerializable(typeof(CustomerBody))]
+[JsonSerializable(typeof(CustomerShort))]
+[JsonSerializable(typeof(Customer))]
+[JsonSerializable(typeof(ListOf<Customer>))]
+[JsonSerializable(typeof(PermanentDeletion))]
 public sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>The converters of the lists above.</summary>
@@ -39,5 +46,6 @@ public sealed partial class WireJson : JsonSerializerContext
     [
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),
+        new ListOfConverter<Customer>(),
     ];
 }

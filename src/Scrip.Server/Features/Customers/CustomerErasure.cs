@@ -1,0 +1,90 @@
+using System.Data.Common;
+using System.Text.Json.Nodes;
+using Dapper;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Customers;
+
+/// <summary>
+/// Forgets a person: the profile goes, and every JSON text that repeats it keeps only the customer's id. A table
+/// that comes to hold copies of customers gets its line in <see cref="Copies"/>.
+/// </summary>
+static class CustomerErasure
+{
+    const int ChunkMax = 500;
+
+    /// <summary>Where copies lie: the table, the JSON column, its key, and the condition that finds them.</summary>
+    static readonly (string Table, string Column, bool IsJson, string Key, string Condition)[] Copies =
+    [
+        ("orders", "body", true, "id", "customer_id = @id"),
+        ("redemptions", "body", true, "id", "customer_id = @id"),
+        // Kept for a day to answer a repeated request alike.
+        ("idempotency_keys", "answer", false, "key", "answer LIKE @like ESCAPE '\\'"),
+    ];
+
+    /// <summary>Erases inside the caller's transaction; null when nothing is known of the customer.</summary>
+    public static async Task<PermanentDeletionCounts?> Erase(DbConnection db, string project, string id)
+    {
+        var found = new Dictionary<string, long>();
+        foreach (var (table, column, isJson, key, condition) in Copies)
+            found[table] = await EraseCopies(db, project, id, $"SELECT {key} AS key, {column} AS text FROM {table} "
+                + $"WHERE project_id = @project AND {condition} AND {key} > @after ORDER BY {key} LIMIT {ChunkMax}",
+                $"UPDATE {table} SET {column} = @text WHERE project_id = @project AND {key} = @Key", isJson);
+        // A tracking id is how the shop recognises the person.
+        await db.ExecuteAsync("UPDATE redemptions SET tracking_id = NULL WHERE project_id = @project AND customer_id = @id", new { project, id });
+        var profiles = await CustomerSql.Delete(db, project, id);
+        return profiles + found["orders"] + found["redemptions"] == 0
+            ? null
+            : new PermanentDeletionCounts { Orders = found["orders"], Customer = profiles };
+    }
+
+    static async Task<long> EraseCopies(DbConnection db, string project, string id, string select, string update, bool isJson)
+    {
+        var count = 0L;
+        var like = $"%{id.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        for (var after = ""; ;)
+        {
+            var rows = (await db.QueryAsync<Copy>(select, new { project, id, like, after })).AsList();
+            foreach (var row in rows)
+                if (Without(id, row.Text) is { } text)
+                    await (isJson ? db.ExecuteAsync(update, new { project, row.Key, text = new Json(text) }) : db.ExecuteAsync(update, new { project, row.Key, text }));
+            count += rows.Count;
+            if (rows.Count < ChunkMax) return count;
+            after = rows[^1].Key;
+        }
+    }
+
+    /// <summary>The JSON text with nothing about the customer but the id; null when it holds nothing else.</summary>
+    internal static string? Without(string id, string text)
+    {
+        if (text.Length == 0 || JsonNode.Parse(text) is not { } root) return null;
+        var before = root.ToJsonString(Wire.Options);
+        Reduce(id, root, isCustomer: false);
+        var after = root.ToJsonString(Wire.Options);
+        return after == before ? null : after;
+    }
+
+    static void Reduce(string id, JsonNode? node, bool isCustomer)
+    {
+        if (node is JsonArray list)
+            foreach (var item in list) Reduce(id, item, isCustomer: false);
+        if (node is not JsonObject thing) return;
+        if ((isCustomer || Text(thing, "object") == "customer") && Text(thing, "id") == id)
+        {
+            foreach (var name in thing.Select(property => property.Key).Where(name => name is not ("id" or "object")).ToArray()) thing.Remove(name);
+            return;
+        }
+        if (thing.ContainsKey("tracking_id")) thing["tracking_id"] = null;
+        foreach (var (name, value) in thing) Reduce(id, value, isCustomer: name == "customer");
+    }
+
+    static string? Text(JsonObject thing, string name) =>
+        thing[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    sealed class Copy
+    {
+        public string Key { get; init; } = "";
+        public string Text { get; init; } = "";
+    }
+}

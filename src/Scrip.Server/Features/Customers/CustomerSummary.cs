@@ -1,0 +1,143 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Customers;
+
+/// <summary>What a customer redeemed and bought, counted from the history when a customer is shown.</summary>
+public sealed record CustomerSummary(CustomerRedemptions Redemptions, CustomerOrders Orders)
+{
+    /// <summary>A customer without a history.</summary>
+    public static readonly CustomerSummary Empty = new(new CustomerRedemptions(), new CustomerOrders());
+}
+
+/// <summary>Each redemption counts once: of a stack the parts, not the whole.</summary>
+public sealed record CustomerRedemptions
+{
+    /// <summary>Succeeded and failed ones.</summary>
+    public long TotalRedeemed { get; init; }
+    public long TotalFailed { get; init; }
+    public long TotalSucceeded { get; init; }
+    public long TotalRolledBack { get; init; }
+    public long TotalRollbackFailed { get; init; }
+    public long TotalRollbackSucceeded { get; init; }
+    public CustomerGift Gift { get; init; } = new(0, 0);
+    public CustomerPoints LoyaltyCard { get; init; } = new(0, 0);
+}
+
+/// <summary>Gift credits spent, less what rollbacks gave back; and what is left on the cards held. Minor units.</summary>
+public sealed record CustomerGift(long RedeemedAmount, long AmountToGo);
+
+/// <summary>Loyalty points spent and left.</summary>
+public sealed record CustomerPoints(long RedeemedPoints, long PointsToGo);
+
+/// <summary>Orders that were paid or fulfilled, after discounts, in minor units.</summary>
+public sealed record CustomerOrders
+{
+    public long TotalAmount { get; init; }
+    public long TotalCount { get; init; }
+    public long AverageAmount { get; init; }
+    public long LastOrderAmount { get; init; }
+    public Moment? LastOrderDate { get; init; }
+}
+
+/// <summary>Points of all loyalty cards: none, as there are no loyalty campaigns yet.</summary>
+public sealed record CustomerLoyalty
+{
+    public long Points { get; init; }
+    public long ReferredCustomers { get; init; }
+    public JsonElement Campaigns { get; } = Checks.Metadata(null);
+}
+
+/// <summary>Who referred the customer: nobody, as there are no referral campaigns yet.</summary>
+public sealed record CustomerReferrals
+{
+    public long Total { get; init; }
+    public JsonElement[] Campaigns { get; } = [];
+}
+
+/// <summary>One statement counts for any number of customers, so that a page of a list costs what one costs.</summary>
+static class CustomerSummarySql
+{
+    // The parent of a stack repeats its children, so it is left out.
+    const string Count = """
+        WITH uses AS (
+            SELECT r.customer_id,
+                SUM(CASE WHEN r.object = 'redemption' THEN 1 ELSE 0 END) AS redeemed,
+                SUM(CASE WHEN r.object = 'redemption' AND r.result = 'FAILURE' THEN 1 ELSE 0 END) AS failed,
+                SUM(CASE WHEN r.object = 'redemption' AND r.result = 'SUCCESS' THEN 1 ELSE 0 END) AS succeeded,
+                SUM(CASE WHEN r.object = 'redemption' AND r.status = 'ROLLED_BACK' THEN 1 ELSE 0 END) AS rolled_back,
+                SUM(CASE WHEN r.object = 'redemption_rollback' AND r.result = 'FAILURE' THEN 1 ELSE 0 END) AS rollback_failed,
+                SUM(CASE WHEN r.object = 'redemption_rollback' AND r.result = 'SUCCESS' THEN 1 ELSE 0 END) AS rollback_succeeded,
+                SUM(CASE WHEN v.type = 'GIFT_VOUCHER' AND r.result = 'SUCCESS' THEN COALESCE(r.amount, 0) ELSE 0 END) AS gift_redeemed
+            FROM redemptions r LEFT JOIN vouchers v ON v.project_id = r.project_id AND v.id = r.voucher_id
+            WHERE r.project_id = @project AND r.customer_id IN ($ids) AND (r.parent_id IS NOT NULL OR NOT EXISTS (
+                SELECT 1 FROM redemptions part WHERE part.project_id = r.project_id AND part.parent_id = r.id))
+            GROUP BY r.customer_id
+        ), paid AS (
+            SELECT customer_id, created_at, COALESCE(total_amount, amount, 0) AS total,
+                ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY created_at DESC, id DESC) AS place
+            FROM orders WHERE project_id = @project AND customer_id IN ($ids) AND status IN ('PAID', 'FULFILLED')
+        ), spent AS (
+            SELECT customer_id, COUNT(*) AS orders, SUM(total) AS total, MAX(created_at) AS last_at,
+                MAX(CASE WHEN place = 1 THEN total END) AS last_total
+            FROM paid GROUP BY customer_id
+        ), cards AS (
+            SELECT holder_id, SUM(COALESCE(gift_balance, 0)) AS gift_left
+            FROM vouchers WHERE project_id = @project AND holder_id IN ($ids) AND deleted_at IS NULL GROUP BY holder_id
+        )
+        SELECT c.id, CAST(uses.redeemed AS BIGINT) AS redeemed, CAST(uses.failed AS BIGINT) AS failed,
+            CAST(uses.succeeded AS BIGINT) AS succeeded, CAST(uses.rolled_back AS BIGINT) AS rolled_back,
+            CAST(uses.rollback_failed AS BIGINT) AS rollback_failed, CAST(uses.rollback_succeeded AS BIGINT) AS rollback_succeeded,
+            CAST(uses.gift_redeemed AS BIGINT) AS gift_redeemed, CAST(cards.gift_left AS BIGINT) AS gift_left,
+            spent.orders, CAST(spent.total AS BIGINT) AS total, spent.last_at, spent.last_total
+        FROM customers c
+            LEFT JOIN uses ON uses.customer_id = c.id LEFT JOIN spent ON spent.customer_id = c.id LEFT JOIN cards ON cards.holder_id = c.id
+        WHERE c.project_id = @project AND c.id IN ($ids)
+        """;
+
+    /// <summary>The summaries of customers by their id.</summary>
+    public static async Task<Dictionary<string, CustomerSummary>> Of(DbConnection db, string project, IReadOnlyCollection<string> ids)
+    {
+        if (ids.Count == 0) return [];
+        var args = new DynamicParameters(new { project });
+        // Dapper would hand PostgreSQL one array, which IN does not take.
+        var names = ids.Select((id, i) =>
+        {
+            args.Add($"id{i}", id);
+            return $"@id{i}";
+        }).ToArray();
+        var rows = await db.QueryAsync<Row>(Count.Replace("$ids", string.Join(", ", names), StringComparison.Ordinal), args);
+        return rows.ToDictionary(row => row.Id, row => row.Show());
+    }
+
+    sealed class Row
+    {
+        public string Id { get; init; } = "";
+        public long Redeemed { get; init; }
+        public long Failed { get; init; }
+        public long Succeeded { get; init; }
+        public long RolledBack { get; init; }
+        public long RollbackFailed { get; init; }
+        public long RollbackSucceeded { get; init; }
+        public long GiftRedeemed { get; init; }
+        public long GiftLeft { get; init; }
+        public long Orders { get; init; }
+        public long Total { get; init; }
+        public long? LastAt { get; init; }
+        public long LastTotal { get; init; }
+
+        public CustomerSummary Show() => new(
+            new CustomerRedemptions
+            {
+                TotalRedeemed = Redeemed, TotalFailed = Failed, TotalSucceeded = Succeeded, TotalRolledBack = RolledBack,
+                TotalRollbackFailed = RollbackFailed, TotalRollbackSucceeded = RollbackSucceeded, Gift = new(GiftRedeemed, GiftLeft),
+            },
+            new CustomerOrders
+            {
+                TotalAmount = Total, TotalCount = Orders, AverageAmount = Orders == 0 ? 0 : (Total + Orders / 2) / Orders,
+                LastOrderAmount = LastTotal, LastOrderDate = Moment.From(LastAt),
+            });
+    }
+}

@@ -1,0 +1,27 @@
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Customers;
+
+/// <summary>How a customer looks in answers.</summary>
+static class CustomerView
+{
+    /// <summary>The customer by itself.</summary>
+    public static Customer Show(CustomerRow row, CustomerSummary? summary)
+    {
+        var body = Wire.Read<CustomerBody>(row.Body);
+        return new Customer
+        {
+            Id = row.Id, SourceId = row.SourceId, Name = row.Name, Email = row.Email,
+            Description = body.Description, Phone = body.Phone, Birthday = body.Birthday, Birthdate = body.Birthdate,
+            Address = body.Address, Metadata = Checks.Metadata(body.Metadata), Summary = summary ?? CustomerSummary.Empty,
+            CreatedAt = new(row.CreatedAt), UpdatedAt = Moment.From(row.UpdatedAt),
+        };
+    }
+
+    /// <summary>The customer inside a redemption.</summary>
+    public static CustomerShort Short(CustomerRow row) => new()
+    {
+        Id = row.Id, Name = row.Name, Email = row.Email, SourceId = row.SourceId,
+        Metadata = Checks.Metadata(Wire.Read<CustomerBody>(row.Body).Metadata),
+    };
+}
