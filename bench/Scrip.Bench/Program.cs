@@ -1,4 +1,7 @@
 using BenchmarkDotNet.Running;
+using Scrip.Bench;
 
-// ./dev bench [name]: the benchmarks whose name contains the word, or all of them.
+// ./dev bench http: the whole program over HTTP. ./dev bench [name]: engine benchmarks whose name contains the word.
+if (args is ["http", ..]) return await HttpBench.Run(args.Skip(1).ToArray());
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return 0;

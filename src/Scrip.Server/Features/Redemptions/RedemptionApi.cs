@@ -45,7 +45,7 @@ sealed class RedemptionApi(SnapshotCache snapshots, AssetSecret assets)
             var facts = await StackFacts.Load(request, call, snapshots);
             var decision = Deciding.Decide(facts.Decision, call.Now);
             if (decision.Refusal is { } malformed) throw new ApiFault(malformed);
-            var flow = new RedemptionFlow(request, facts, decision, call, assets.Value);
+            var flow = new RedemptionFlow(request, facts, decision, call, await assets.Links(call));
             if (decision.FirstRefusal is { } refusal) throw await Refused(flow, refusal, call);
             var answer = flow.Redeem();
             if (await call.Commit(flow.Batch, answer) is null) return answer;
@@ -101,7 +101,8 @@ sealed class RedemptionApi(SnapshotCache snapshots, AssetSecret assets)
 
     static Task<VoucherRedemptions> OfVoucher(Call call) => call.Db.Read(async db =>
     {
-        var voucher = await VoucherSql.Get(db, call);
+        var code = call.Route("code");
+        var voucher = await VoucherSql.Find(db, call.ProjectId, code) ?? throw new ApiFault(Refusals.Missing("voucher", code));
         var (rows, total) = await RedemptionSql.OfVoucher(db, call.ProjectId, voucher.Id, VoucherEntriesMax);
         return new VoucherRedemptions
         {
@@ -125,25 +126,24 @@ sealed class RedemptionApi(SnapshotCache snapshots, AssetSecret assets)
         }).ToArray();
     }
 
-    async Task<Redemption> RollBack(RollbackInput input, Call call)
+    static async Task<Redemption> RollBack(RollbackInput input, Call call)
     {
         var answer = await RollBack(input, call, call.Route("redemptionId"), RollbackScope.Single, answer => answer.Rollbacks[0]);
         return answer.Rollbacks[0];
     }
 
-    Task<RollbackAnswer> RollBackStack(RollbackInput input, Call call) =>
+    static Task<RollbackAnswer> RollBackStack(RollbackInput input, Call call) =>
         RollBack(input, call, call.Route("parentRedemptionId"), RollbackScope.Stack, answer => answer);
 
-    async Task<RollbackAnswer> RollBack<T>(RollbackInput input, Call call, string id, RollbackScope scope, Func<RollbackAnswer, T> told)
+    static async Task<RollbackAnswer> RollBack<T>(RollbackInput input, Call call, string id, RollbackScope scope, Func<RollbackAnswer, T> told)
     {
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            var (state, version) = await call.Db.Read(db => LoadState(db, call.ProjectId, id));
-            var project = await snapshots.Get(call.ProjectId, version);
+            var state = await call.Db.Read(db => LoadState(db, call.ProjectId, id));
             var decision = RollingBack.Decide(new RollbackFacts(scope, state.Named.Result == "SUCCESS", state.Named.Status == "ROLLED_BACK",
                 state.Named.ParentId is not null, state.IsParent, [.. state.Parts.Select(part => new Redeemed(part.Id, part.Amount))]));
             if (decision.Refusal is { } refusal) throw new ApiFault(refusal.About(RollbackFlow.Object, id));
-            var flow = new RollbackFlow(state, input, call, project.Stacking.RollbackOrderMode);
+            var flow = new RollbackFlow(state, input, call, StackingRules.Default.RollbackOrderMode);
             flow.CheckRelated();
             var (batch, answer) = flow.RollBack(decision);
             if (await call.Commit(batch, told(answer)) is null) return answer;
@@ -151,7 +151,7 @@ sealed class RedemptionApi(SnapshotCache snapshots, AssetSecret assets)
         throw new ApiFault(Refusals.ConcurrentUpdate);
     }
 
-    static async Task<(RollbackState State, long Version)> LoadState(DbConnection db, string project, string id)
+    static async Task<RollbackState> LoadState(DbConnection db, string project, string id)
     {
         var row = await RedemptionSql.Find(db, project, id);
         if (row is null || row.Object != RedemptionFlow.Object) throw new ApiFault(Refusals.Missing("redemption", id));
@@ -160,7 +160,6 @@ sealed class RedemptionApi(SnapshotCache snapshots, AssetSecret assets)
         var vouchers = await db.QueryAsync<VoucherRow>("SELECT * FROM vouchers WHERE project_id = @project AND id IN @ids",
             new { project, ids = parts.Select(part => part.VoucherId).ToArray() });
         var order = row.OrderId is { } orderId ? await OrderSql.Find(db, project, orderId) : null;
-        var version = await db.ExecuteScalarAsync<long>("SELECT version FROM projects WHERE id = @project", new { project });
-        return (new RollbackState(row, parts, vouchers.ToDictionary(voucher => voucher.Id), order, order is null ? null : Wire.Read<Order>(order.Body)), version);
+        return new RollbackState(row, parts, vouchers.ToDictionary(voucher => voucher.Id), order, order is null ? null : Wire.Read<Order>(order.Body));
     }
 }

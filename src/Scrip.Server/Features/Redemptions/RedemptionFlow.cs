@@ -14,7 +14,7 @@ namespace Scrip.Server.Features.Redemptions;
 /// From a decision to what is written and answered. Pure but for fresh ids: the same facts give the same batch.
 /// A stack of two or more has a parent; a single redemption has none.
 /// </summary>
-sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision decision, Call call, string assetSecret)
+sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision decision, Call call, AssetLinks links)
 {
     public const string Object = "redemption";
 
@@ -65,7 +65,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             FailureMessage = refusal.Message,
             RelatedObjectType = "voucher",
             RelatedObjectId = voucher.Id,
-            Voucher = VoucherView.Show(voucher, CampaignName(voucher), call.Settings.Url, assetSecret),
+            Voucher = VoucherView.Show(voucher, CampaignName(voucher), links),
         };
         // The customer of a failed redemption is not saved, so it is told only when it was known before.
         if (facts.Customer.Stored is null) entry = entry with { Customer = null, CustomerId = null };
@@ -76,7 +76,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
     Redemption One(RedeemableOutcome outcome, int index, string id, string? parentId, Order? frame)
     {
         var voucher = facts.Vouchers[index]!;
-        var after = VoucherSql.AfterUse(voucher, outcome.Credits ?? 0);
+        var after = voucher.AfterUse(outcome.Credits ?? 0);
         return Entry(id, outcome.Cart is { } cart && frame is not null ? OrderFlow.Show(cart, frame) : null) with
         {
             RedemptionId = parentId,
@@ -85,7 +85,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             Gift = outcome.Credits is { } credits ? new GiftMovement(credits) : null,
             RelatedObjectType = "voucher",
             RelatedObjectId = voucher.Id,
-            Voucher = VoucherView.Show(after, CampaignName(voucher), call.Settings.Url, assetSecret),
+            Voucher = VoucherView.Show(after, CampaignName(voucher), links),
         };
     }
 

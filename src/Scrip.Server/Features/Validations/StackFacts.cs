@@ -31,7 +31,7 @@ public sealed record StackFacts(
     public static async Task<StackFacts> Load(StackRequest request, Call call, SnapshotCache snapshots)
     {
         var wanted = Check(request);
-        var codes = wanted.Where(one => one.Object == "voucher").SelectMany(one => VoucherSql.Spellings(one.Id!)).Distinct(StringComparer.Ordinal).ToArray();
+        var codes = wanted.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
         var names = LineFacts.Names(request.Order?.Items);
         var orderName = request.Order?.Id ?? request.Order?.SourceId;
         var (customerId, customerSource) = (request.Customer?.Id, request.Customer?.SourceId);
@@ -50,16 +50,19 @@ public sealed record StackFacts(
         var project = await snapshots.Get(call.ProjectId, loaded.version);
         var units = await Units(call, loaded.vouchers);
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
-        var rows = wanted.Select(one => one.Object == "voucher" ? VoucherSql.Pick(loaded.vouchers, one.Id!) : null).ToArray();
+        var rows = wanted.Select(one => one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null).ToArray();
         var redeemables = wanted.Select((one, i) => Fact(one, rows[i], project, units)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
         return new StackFacts(project, rows, InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now), loaded.order, stored,
-            new DecisionFacts(cart, redeemables, project.Stacking, project.Zone));
+            new DecisionFacts(cart, redeemables, StackingRules.Default, project.Zone));
     }
+
+    // Whether a campaign lies in the bin is known from the snapshot.
+    const string SelectVouchers = "SELECT * FROM vouchers WHERE project_id = @project AND (code IN @codes OR id IN @codes); ";
 
     static string Sql(string[] names, string? order, bool hasCustomer)
     {
-        var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ").Append(VoucherSql.SelectMany).Append("; ");
+        var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ").Append(SelectVouchers);
         if (order is not null) sql.Append(OrderSql.SelectNamed).Append("; ");
         if (hasCustomer) sql.Append(CustomerSql.SelectNamed).Append("; ");
         if (names.Length > 0) sql.Append(Products.ProductSql.SelectMany);
@@ -93,19 +96,21 @@ public sealed record StackFacts(
     // Prices of what UNIT discounts give away.
     static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers)
     {
-        var names = vouchers.Where(row => row.Body.Contains("\"UNIT\"", StringComparison.Ordinal))
-            .Select(row => Wire.Read<VoucherBody>(row.Body).Discount).OfType<Vouchers.Discount>()
-            .SelectMany(discount => new[] { discount.Product?.Id, discount.Sku?.Id }
-                .Concat((discount.Units ?? []).SelectMany(unit => new[] { unit.Product?.Id, unit.Sku?.Id })))
-            .OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Distinct(StringComparer.Ordinal).ToArray();
         return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.ProjectId, names));
+    }
+
+    // A code beats an id; what lies in the bin, or whose campaign does, is not there.
+    static VoucherRow? Pick(List<VoucherRow> rows, string name, ProjectSnapshot project)
+    {
+        var row = rows.Find(one => one.Code == name) ?? rows.Find(one => one.Id == name);
+        return row is null || row.DeletedAt is not null || (row.CampaignId is { } campaign && project.Campaign(campaign) is null) ? null : row;
     }
 
     static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
-        var campaign = row.CampaignId is null ? null : project.Campaign(row.CampaignId);
-        var fact = VoucherFacts.Of(row, campaign, input.Id!, input.Gift?.Credits);
+        var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId), input.Id!, input.Gift?.Credits);
         return fact is VoucherRedeemable { Benefit: DiscountBenefit { Discount: UnitOff off } } voucher
             ? voucher with { Benefit = new DiscountBenefit(new UnitOff([.. off.Units.Select(unit => Priced(unit, units))])) }
             : fact;

@@ -26,7 +26,7 @@ static class ValidationFlow
             SkippedRedeemables = Some(answers, "SKIPPED"),
             Order = decision is { Valid: true, Cart: { } cart } ? OrderFlow.Show(cart, Frame(request, facts)) : null,
             TrackingId = TrackingId(request, facts, call.Now),
-            StackingRules = View(facts.Project.Stacking),
+            StackingRules = View(facts.Decision.Stacking),
         };
     }
 
@@ -62,7 +62,7 @@ static class ValidationFlow
         { Status: RedeemableStatus.Skipped, Refusal: { } why } => new() { Details = new SkipDetails(why.Key, why.Message) },
         { Refusal: { } why } => new() { Error = ErrorBody.Of(why, call.RequestId) },
         { Credits: { } credits } => new() { Gift = new GiftResult(row!.GiftBalance!.Value - credits, credits) },
-        _ => new() { Discount = VoucherView.DiscountOf(row!) },
+        _ => new() { Discount = Wire.Read<VoucherBody>(row!.Body).Discount },
     };
 
     /// <summary>What an order has besides amounts and lines.</summary>

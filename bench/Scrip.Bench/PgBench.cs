@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Scrip.Bench;
+
+/// <summary>PostgreSQL's own benchmark on the same cluster: the floor under everything on that database.</summary>
+static partial class PgBench
+{
+    /// <summary>Select-only and TPC-B at one and at many clients.</summary>
+    public static async Task<List<Row>> Run(string programs, string postgres, int clients)
+    {
+        await Create(programs, postgres, "pgbench");
+        var database = postgres + "/pgbench";
+        await Execute(Path.Combine(programs, "pgbench"), "-i", "-q", "-s", "5", database);
+        var rows = new List<Row>();
+        foreach (var (name, script) in new[] { ("pgbench select-only", "select-only"), ("pgbench TPC-B", "tpcb-like") })
+            foreach (var count in new[] { 1, clients })
+            {
+                Console.Error.WriteLine($"== {name}, {count} client(s)");
+                var text = await Execute(Path.Combine(programs, "pgbench"), "-b", script, "-c", $"{count}", "-T", "5", "-n", database);
+                rows.Add(new Row("postgres", name, count, Number(Latency(), text), null, Number(Rate(), text), null));
+            }
+        return rows;
+    }
+
+    /// <summary>Makes an empty database.</summary>
+    public static Task Create(string programs, string postgres, string name) =>
+        Execute(Path.Combine(programs, "psql"), "-q", postgres + "/postgres", "-c", $"CREATE DATABASE {name}");
+
+    static double Number(Regex pattern, string text) => double.Parse(pattern.Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    static async Task<string> Execute(string program, params string[] args)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? text : throw new InvalidOperationException($"{program} failed: {await errors}");
+    }
+
+    [GeneratedRegex(@"latency average = ([\d.]+) ms")]
+    private static partial Regex Latency();
+
+    [GeneratedRegex(@"tps = ([\d.]+)")]
+    private static partial Regex Rate();
+}

@@ -1,0 +1,73 @@
+namespace Scrip.Server.Tests.Running;
+
+/// <summary>What most tests need in their project, made in one line each.</summary>
+public static class Shop
+{
+    /// <summary>A coupon with the discount, such as <c>new { type = "AMOUNT", amount_off = 500 }</c>; answers its code.</summary>
+    public static async Task<string> Coupon(this ApiClient scrip, string code, object discount, int? quantity = null) =>
+        (await scrip.Post($"/v1/vouchers/{code}", new { type = "DISCOUNT_VOUCHER", discount, redemption = new { quantity } })).Expect(200)["code"].Text;
+
+    /// <summary>A gift card loaded with minor units; answers its code.</summary>
+    public static async Task<string> GiftCard(this ApiClient scrip, string code, long amount) =>
+        (await scrip.Post($"/v1/vouchers/{code}", new { type = "GIFT_VOUCHER", gift = new { amount, balance = amount } })).Expect(200)["code"].Text;
+
+    /// <summary>A product with a price in minor units; answers its id.</summary>
+    public static async Task<string> Product(this ApiClient scrip, string sourceId, long price) =>
+        (await scrip.Post("/v1/products", new { source_id = sourceId, name = sourceId, price })).Expect(200)["id"].Text;
+
+    /// <summary>A validation of vouchers on an order.</summary>
+    public static Task<Answer> Validate(this ApiClient scrip, object? order, params string[] codes) =>
+        scrip.Post("/v1/validations", Stack(order, codes));
+
+    /// <summary>A redemption of vouchers on an order.</summary>
+    public static Task<Answer> Redeem(this ApiClient scrip, object? order, params string[] codes) =>
+        scrip.Post("/v1/redemptions", Stack(order, codes));
+
+    /// <summary>The body of both.</summary>
+    public static object Stack(object? order, params string[] codes)
+    {
+        var redeemables = codes.Select(code => new { @object = "voucher", id = code }).ToArray();
+        return order is null ? new { redeemables } : new { redeemables, order };
+    }
+
+    /// <summary>How many redemptions of the project there are in a list.</summary>
+    public static async Task<long> Count(this ApiClient scrip, string path) => (await scrip.Get(path)).Expect(200)["total"].Number;
+
+    /// <summary>Waits until an async action has ended, and answers it.</summary>
+    public static async Task<Answer> Done(this ApiClient scrip, string actionId)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            var action = (await scrip.Get($"/v1/async-actions/{actionId}")).Expect(200);
+            if (action["status"].Text is "DONE" or "FAILED") return action;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException($"{actionId} did not end within 30 s");
+    }
+
+    /// <summary>A campaign of coupons whose codes are made; answers the codes.</summary>
+    public static async Task<List<string>> Codes(this ApiClient scrip, string campaign, int count, int? quantity, object? discount = null)
+    {
+        var created = (await scrip.Post("/v1/campaigns", new
+        {
+            name = campaign,
+            campaign_type = "DISCOUNT_COUPONS",
+            vouchers_count = count,
+            voucher = new { type = "DISCOUNT_VOUCHER", discount = discount ?? new { type = "AMOUNT", amount_off = 100 }, redemption = new { quantity } },
+        })).Expect(200);
+        for (var tries = 0; tries < 600; tries++)
+        {
+            if ((await scrip.Get($"/v1/campaigns/{created["id"].Text}"))["vouchers_generation_status"].Text == "DONE") break;
+            await Task.Delay(20);
+        }
+        var codes = new List<string>();
+        for (var page = 1; codes.Count < count; page++)
+        {
+            var list = (await scrip.Get($"/v1/vouchers?campaign_id={created["id"].Text}&limit=100&page={page}")).Expect(200);
+            if (list["vouchers"].Items.Count == 0) break;
+            codes.AddRange(list["vouchers"].Items.Select(voucher => voucher["code"].Text));
+        }
+        codes.Count.ShouldBe(count);
+        return codes;
+    }
+}
