@@ -17,6 +17,16 @@ public sealed class ServersTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Creating_a_project_keeps_the_contract(Db db)
+    {
+        var organization = Servers.Demo(await servers.On(db)).AsManagement;
+        var created = await organization.Post("/management/v1/projects", new { name = "Shop", currency = "EUR", timezone = "UTC", case_sensitive_codes = true });
+        created.Expect(200);
+        created["server_side_key"]["app_token"].Exists.ShouldBeTrue();
+        created["client_side_key"]["app_token"].Exists.ShouldBeTrue();
+    }
+
+    [Theory, OnBoth]
     public async Task A_killed_server_leaves_its_database_to_the_next_one(Db db)
     {
         await using var database = await Database.Create(db);
