@@ -13,7 +13,8 @@ public sealed class ServersTests(Servers servers)
         product.Status.ShouldBe(200);
         product["name"].ShouldBe("shirt");
         product["price"].ShouldBe(1200);
-        (await scrip.Get($"/v1/products/{product["id"]}")).Body.ShouldBe(product.Body);
+        (await scrip.Get($"/v1/products/{product["id"]}"))["id"].ShouldBe(product["id"]);
+        (await scrip.AsNobody.Get($"/v1/products/{product["id"]}")).Status.ShouldBe(401);
     }
 
     [Theory, OnBoth]
