@@ -29,8 +29,8 @@ public sealed class Servers : IAsyncLifetime
     /// <summary>A caller bound to a fresh, empty project on any server.</summary>
     public static async Task<ApiClient> Project(ScripProcess server, object? settings = null)
     {
-        var nobody = Demo(server).AsManagement;
-        var created = await nobody.Post("/management/v1/projects", settings ?? new
+        var organization = Demo(server).AsManagement.Unchecked;
+        var created = await organization.Post("/management/v1/projects", settings ?? new
         {
             name = string.Create(CultureInfo.InvariantCulture, $"Test project {Interlocked.Increment(ref projectsMade)}"),
             currency = "EUR",

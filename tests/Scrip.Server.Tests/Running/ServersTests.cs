@@ -13,7 +13,18 @@ public sealed class ServersTests(Servers servers)
         product.Status.ShouldBe(200);
         product["name"].ShouldBe("shirt");
         product["price"].ShouldBe(1200);
-        (await scrip.Get($"/v1/products/{product["id"]}")).Body.ShouldBe(product.Body);
+        (await scrip.Get($"/v1/products/{product["id"]}"))["id"].ShouldBe(product["id"]);
+        (await scrip.AsNobody.Get($"/v1/products/{product["id"]}")).Status.ShouldBe(401);
+    }
+
+    [Theory, OnBoth]
+    public async Task Creating_a_project_keeps_the_contract(Db db)
+    {
+        var organization = Servers.Demo(await servers.On(db)).AsManagement;
+        var created = await organization.Post("/management/v1/projects", new { name = "Shop", currency = "EUR", timezone = "UTC", case_sensitive_codes = true });
+        created.Expect(200);
+        created["server_side_key"]["app_token"].Exists.ShouldBeTrue();
+        created["client_side_key"]["app_token"].Exists.ShouldBeTrue();
     }
 
     [Theory, OnBoth]
