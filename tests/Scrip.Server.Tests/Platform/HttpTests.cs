@@ -75,7 +75,7 @@ public sealed class HttpTests(Servers servers)
     public async Task Beyond_the_rate_limit_calls_are_refused_and_told_when_to_come_back(Db db)
     {
         await using var database = await Database.Create(db);
-        await using var server = await ScripProcess.Start(database, ("SCRIP_RATE_LIMIT", "3"));
+        await using var server = await ScripProcess.Start(database, new Dictionary<string, string> { ["SCRIP_RATE_LIMIT"] = "3" });
         var scrip = Servers.Demo(server);
         for (var i = 0; i < 3; i++) (await scrip.Get("/v1/products")).Expect(200);
         var refused = (await scrip.Get("/v1/products")).Expect(429);

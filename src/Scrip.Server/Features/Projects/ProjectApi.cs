@@ -31,6 +31,7 @@ static class ProjectApi
         var id = keys.ProjectId ?? Ids.New("proj_", now);
         var server = new ProjectKey(keys.AppId ?? Ids.New("app_", now), keys.AppToken ?? Ids.Secret());
         var client = new ProjectKey(keys.ClientAppId ?? Ids.New("client_", now), keys.ClientToken ?? Ids.Secret());
+        body = body with { WebhookToken = Ids.Secret() };
         await ProjectSql.Insert(db, id, body, now);
         await KeyRing.Add(db, KeyKind.Server, id, server.AppId, server.AppToken, now);
         await KeyRing.Add(db, KeyKind.Client, id, client.AppId, client.AppToken, now);
@@ -85,7 +86,18 @@ static class ProjectApi
         ClientSetVoucherExpirationDateEnabled = false,
         CaseSensitiveCodes = true,
         ApiVersion = "v2018-08-01",
+        ClusterId = "self-hosted",
+        Description = "",
+        WebhooksCalloutNotifications = new() { Distributions = NoCallout, Webhooks = NoCallout },
+        ApiUsageNotifications = new()
+        {
+            Redemptions = NoUsage, Messages = NoUsage, ApiCalls = NoUsage, BulkApiCalls = NoUsage, WebhookCalls = NoUsage, CycleCalls = NoUsage,
+        },
     };
+
+    static NotificationSettings NoCallout => new() { Email = false, InApp = false, Emails = [] };
+
+    static NotificationSettings NoUsage => new() { Enabled = false, Value = 0, InApp = false, Emails = [] };
 
     static void Check(ProjectInput input)
     {
@@ -105,7 +117,7 @@ static class ProjectApi
     static ProjectBody Merge(ProjectBody old, ProjectInput input, Func<string, bool> sent) => old with
     {
         Name = input.Name ?? old.Name,
-        Description = sent("description") ? input.Description : old.Description,
+        Description = sent("description") ? input.Description ?? "" : old.Description,
         Timezone = input.Timezone ?? old.Timezone,
         Currency = input.Currency ?? old.Currency,
         DialCode = sent("dial_code") ? input.DialCode : old.DialCode,
@@ -124,6 +136,8 @@ static class ProjectApi
     static Project Show(string id, ProjectBody body) => new()
     {
         Id = id,
+        WebhookToken = body.WebhookToken ?? "",
+        ClusterId = body.ClusterId,
         Name = body.Name,
         Description = body.Description,
         Timezone = body.Timezone,

@@ -1,26 +1,46 @@
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Redemptions;
 
 /// <summary>What a redemption or its rollback moves on a gift card: a transaction the API lists, and its postings.</summary>
 static class CardMovement
 {
-    public static void Redeemed(Batch batch, VoucherRow card, long credits, string redemptionId, Order? order, string source, long now) =>
-        Ledger.Move(batch, card, "CREDITS_REDEMPTION", -credits, Ledger.Spent, now, new MovementDetails
+    /// <summary>Credits, in minor units, go from the card.</summary>
+    public static void Redeemed(Batch batch, VoucherRow card, long credits, string redemptionId, Order? order, string source, long now)
+    {
+        var id = Add(batch, card, TransactionTypes.Redemption, -credits, source, null, now, new TransactionDetails
         {
-            Source = source,
-            Order = order is null ? null : new MovementOrder(order.Id!, order.SourceId),
-            Redemption = new MovementRef(redemptionId),
+            Balance = CardBalance.Of(card, -credits, "AUTOMATIC"),
+            Order = order is null ? null : new NamedOrder(order.Id!, order.SourceId),
+            Redemption = new NamedObject(redemptionId),
         });
+        batch.Move(card.ProjectId, id, Ledger.Card(card.Id), Ledger.Spent, credits, now);
+    }
 
-    public static void RolledBack(Batch batch, VoucherRow card, long credits, string redemptionId, string rollbackId, string? reason, string source, long now) =>
-        Ledger.Move(batch, card, "CREDITS_REFUND", credits, Ledger.Spent, now, new MovementDetails
+    /// <summary>Credits, in minor units, come back to the card.</summary>
+    public static void RolledBack(Batch batch, VoucherRow card, long credits, string redemptionId, string rollbackId, string? reason, string source, long now)
+    {
+        var id = Add(batch, card, TransactionTypes.Refund, credits, source, reason, now, new TransactionDetails
         {
-            Source = source,
-            Reason = reason,
-            Redemption = new MovementRef(redemptionId),
-            Rollback = new MovementRef(rollbackId),
+            Balance = CardBalance.Of(card, credits, "AUTOMATIC"),
+            Redemption = new NamedObject(redemptionId),
+            Rollback = new NamedObject(rollbackId),
         });
+        batch.Move(card.ProjectId, id, Ledger.Spent, Ledger.Card(card.Id), credits, now);
+    }
+
+    static string Add(Batch batch, VoucherRow card, string type, long amount, string source, string? reason, long now, TransactionDetails details)
+    {
+        var id = Ids.New("vtx_", now);
+        batch.Insert(new TransactionRow
+        {
+            ProjectId = card.ProjectId, Id = id, VoucherId = card.Id, CampaignId = card.CampaignId, Type = type, Amount = amount, CreatedAt = now,
+            Body = Wire.Text(new TransactionBody { Source = source, Reason = reason, Details = details }),
+        });
+        return id;
+    }
 }

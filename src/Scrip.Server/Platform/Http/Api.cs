@@ -57,8 +57,18 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
             services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), Faults.RequestId(http));
         if (http.Request.Headers["X-Voucherify-API-Version"] is [{ Length: > 0 } version] && version != "v2018-08-01")
             throw new ApiFault(Refusals.InvalidApiVersion);
-        call.Caller = await services.GetRequiredService<KeyRing>().Identify(http.Request, key);
-        services.GetRequiredService<RateLimits>().Take(http.Response, call.ProjectId.Length > 0 ? call.ProjectId : call.Caller.AppId);
+        var limits = services.GetRequiredService<RateLimits>();
+        try
+        {
+            call.Caller = await services.GetRequiredService<KeyRing>().Identify(http.Request, key);
+        }
+        catch (ApiFault)
+        {
+            // Guessing keys is counted by address.
+            limits.Take(http.Response, http.Connection.RemoteIpAddress?.ToString() ?? "");
+            throw;
+        }
+        limits.Take(http.Response, call.ProjectId.Length > 0 ? call.ProjectId : call.Caller.AppId);
         try
         {
             await call.Prepare();

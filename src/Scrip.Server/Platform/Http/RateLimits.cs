@@ -8,6 +8,9 @@ namespace Scrip.Server.Platform.Http;
 /// <summary>Counts the calls of each project in windows of a minute and tells the caller how it stands.</summary>
 public sealed class RateLimits(Settings settings, TimeProvider clock)
 {
+    // Strangers beyond so many share one window.
+    const int KeptMax = 10_000;
+
     static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<string, FixedWindowRateLimiter> limiters = new(StringComparer.Ordinal);
@@ -16,6 +19,7 @@ public sealed class RateLimits(Settings settings, TimeProvider clock)
     /// <exception cref="ApiFault">The limit is reached.</exception>
     public void Take(HttpResponse response, string who)
     {
+        if (limiters.Count > KeptMax && !limiters.ContainsKey(who)) who = "";
         var limiter = limiters.GetOrAdd(who, _ => new FixedWindowRateLimiter(new FixedWindowRateLimiterOptions
         {
             PermitLimit = settings.RateLimit,
