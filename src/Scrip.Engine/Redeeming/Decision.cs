@@ -1,0 +1,51 @@
+using NodaTime;
+using Scrip.Engine.Carts;
+
+namespace Scrip.Engine.Redeeming;
+
+/// <summary>Everything a decision depends on besides the instant. The same facts give the same decision.</summary>
+/// <param name="Cart">The order; null when the caller sent none.</param>
+/// <param name="Redeemables">In the order of the request.</param>
+/// <param name="Stacking">The project's stacking rules.</param>
+/// <param name="Zone">The project's time zone.</param>
+public sealed record DecisionFacts(Cart? Cart, IReadOnlyList<Redeemable> Redeemables, StackingRules Stacking, DateTimeZone Zone);
+
+/// <summary>What became of one redeemable: the API's <c>status</c>.</summary>
+public enum RedeemableStatus
+{
+    /// <summary>APPLICABLE: it holds and is part of the calculation.</summary>
+    Applicable,
+
+    /// <summary>INAPPLICABLE: it does not hold; the refusal says why.</summary>
+    Inapplicable,
+
+    /// <summary>SKIPPED: it was left out; the refusal says why.</summary>
+    Skipped,
+}
+
+/// <summary>What was decided about one redeemable.</summary>
+/// <param name="Redeemable">The redeemable of the facts.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Refusal">Why it is not applicable; null when it is.</param>
+public sealed record RedeemableOutcome(Redeemable Redeemable, RedeemableStatus Status, Refusal? Refusal = null)
+{
+    /// <summary>Gift credits to take from the card, in minor units; null for anything but an applicable gift card.</summary>
+    public long? Credits { get; init; }
+
+    /// <summary>The cart after it: cumulative totals, applied amounts of this redeemable alone. Null when inapplicable, skipped or without an order.</summary>
+    public Cart? Cart { get; init; }
+}
+
+/// <summary>The answer to a set of redeemables.</summary>
+/// <param name="Valid">True when something may be redeemed: under ALL nothing failed, and at least one is applicable.</param>
+/// <param name="Refusal">What is wrong with the request as a whole; then there are no outcomes.</param>
+/// <param name="Outcomes">One for each redeemable, in the order of the request.</param>
+/// <param name="Cart">The cart after all of them, applied amounts of the whole request; null without an order.</param>
+public sealed record Decision(bool Valid, Refusal? Refusal, IReadOnlyList<RedeemableOutcome> Outcomes, Cart? Cart)
+{
+    /// <summary>The refusal that ends a redemption: of the request, or of the first failing redeemable; null when valid.</summary>
+    public Refusal? FirstRefusal => Valid ? null
+        : Refusal
+        ?? Outcomes.FirstOrDefault(outcome => outcome.Status == RedeemableStatus.Inapplicable)?.Refusal
+        ?? Outcomes.FirstOrDefault(outcome => outcome.Status == RedeemableStatus.Skipped)?.Refusal;
+}
