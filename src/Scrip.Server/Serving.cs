@@ -2,9 +2,12 @@ using Microsoft.AspNetCore.Http.Json;
 using OpenTelemetry.Metrics;
 using Scalar.AspNetCore;
 using Scrip.Server.Features;
+using Scrip.Server.Features.AsyncActions;
+using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -45,7 +48,8 @@ static class Serving
         builder.Services.AddRoutingCore().AddSingleton(settings).AddSingleton(TimeProvider.System)
             .AddSingleton(_ => Database.Open(settings))
             .AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
-            .AddSingleton(Jobs).AddHostedService<JobWorker>();
+            .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
+            .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -63,11 +67,15 @@ static class Serving
         return app;
     }
 
-    static readonly JobCatalog Jobs = new(new Dictionary<string, JobStep>());
+    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)));
 
     static void MapOperations(WebApplication app)
     {
         ProductApi.Map(new Api(app, "products", KeyKind.Server));
+        VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server));
+        CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server));
+        AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
+        AssetApi.Map(app);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
     }
 

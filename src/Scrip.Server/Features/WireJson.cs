@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Scrip.Server.Features.AsyncActions;
+using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
 using Scrip.Server.Platform.Lists;
@@ -32,6 +35,26 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(SkuInput))]
 [JsonSerializable(typeof(Sku))]
 [JsonSerializable(typeof(ListOf<Sku>))]
+[JsonSerializable(typeof(VoucherInput))]
+[JsonSerializable(typeof(VoucherBody))]
+[JsonSerializable(typeof(Voucher))]
+[JsonSerializable(typeof(ListOf<Voucher>))]
+[JsonSerializable(typeof(BalanceInput))]
+[JsonSerializable(typeof(CardBalance))]
+[JsonSerializable(typeof(TransactionBody))]
+[JsonSerializable(typeof(Transaction))]
+[JsonSerializable(typeof(ListOf<Transaction>))]
+[JsonSerializable(typeof(CampaignInput))]
+[JsonSerializable(typeof(CampaignBody))]
+[JsonSerializable(typeof(Campaign))]
+[JsonSerializable(typeof(ListOf<Campaign>))]
+[JsonSerializable(typeof(CampaignJob))]
+[JsonSerializable(typeof(CampaignJobResult))]
+[JsonSerializable(typeof(CampaignSummary))]
+[JsonSerializable(typeof(StartedAction))]
+[JsonSerializable(typeof(EmptyAnswer))]
+[JsonSerializable(typeof(AsyncAction))]
+[JsonSerializable(typeof(ListOf<AsyncAction>))]
 public sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>The converters of the lists above.</summary>
@@ -39,5 +62,9 @@ public sealed partial class WireJson : JsonSerializerContext
     [
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),
+        new ListOfConverter<Voucher>(),
+        new ListOfConverter<Transaction>(),
+        new ListOfConverter<Campaign>(),
+        new ListOfConverter<AsyncAction>(),
     ];
 }
