@@ -1,3 +1,4 @@
+using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -29,14 +30,25 @@ static class Commands
         return 0;
     }
 
+    /// <summary>Adds the ledger of gift credits up again; 1 when something does not add up.</summary>
+    public static async Task<int> VerifyLedger(string[] args)
+    {
+        await using var db = Database.Open(Settings.Read(WebApplication.CreateBuilder(args).Configuration));
+        var report = await db.Read(Ledger.Verify);
+        foreach (var difference in report.Differences) Console.WriteLine(difference);
+        Console.WriteLine($"{report.Postings} postings, {report.Cards} cards, {report.Differences.Count} differences");
+        return report.Differences.Count == 0 ? 0 : 1;
+    }
+
     /// <summary>Lists the commands.</summary>
     public static int Help()
     {
         Console.Error.WriteLine("""
             Usage: Scrip.Server [command]
-              serve     start the server (default); settings come from the environment, see the README
-              migrate   bring the database's schema up to date
-              routes    list the operations that are served
+              serve          start the server (default); settings come from the environment, see the README
+              migrate        bring the database's schema up to date
+              ledger verify  add up the ledger of gift credits and compare it with the cards
+              routes         list the operations that are served
             """);
         return 2;
     }

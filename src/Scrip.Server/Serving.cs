@@ -2,10 +2,16 @@ using Microsoft.AspNetCore.Http.Json;
 using OpenTelemetry.Metrics;
 using Scalar.AspNetCore;
 using Scrip.Server.Features;
+using Scrip.Server.Features.AsyncActions;
+using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Demo;
+using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Redemptions;
+using Scrip.Server.Features.Validations;
+using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -56,7 +62,8 @@ static class Serving
         builder.Services.AddRoutingCore().AddSingleton(settings).AddSingleton(TimeProvider.System)
             .AddSingleton(_ => Database.Open(settings))
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
-            .AddSingleton(Jobs).AddHostedService<JobWorker>();
+            .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
+            .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -74,12 +81,19 @@ static class Serving
         return app;
     }
 
-    static readonly JobCatalog Jobs = new(new Dictionary<string, JobStep>());
+    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)));
 
     static void MapOperations(WebApplication app)
     {
         ProductApi.Map(new Api(app, "products", KeyKind.Server));
         CustomerApi.Map(new Api(app, "customers", KeyKind.Server));
+        OrderApi.Map(new Api(app, "orders", KeyKind.Server));
+        VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server));
+        CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server));
+        AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
+        ValidationApi.Map(new Api(app, "validations", KeyKind.Server));
+        RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
+        AssetApi.Map(app);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
     }
 

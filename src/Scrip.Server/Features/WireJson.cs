@@ -1,8 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Scrip.Server.Features.AsyncActions;
+using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Redemptions;
+using Scrip.Server.Features.Validations;
+using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
 using Scrip.Server.Platform.Lists;
@@ -39,6 +45,37 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(Customer))]
 [JsonSerializable(typeof(ListOf<Customer>))]
 [JsonSerializable(typeof(PermanentDeletion))]
+[JsonSerializable(typeof(VoucherInput))]
+[JsonSerializable(typeof(VoucherBody))]
+[JsonSerializable(typeof(Voucher))]
+[JsonSerializable(typeof(ListOf<Voucher>))]
+[JsonSerializable(typeof(BalanceInput))]
+[JsonSerializable(typeof(CardBalance))]
+[JsonSerializable(typeof(TransactionBody))]
+[JsonSerializable(typeof(Transaction))]
+[JsonSerializable(typeof(ListOf<Transaction>))]
+[JsonSerializable(typeof(CampaignInput))]
+[JsonSerializable(typeof(CampaignBody))]
+[JsonSerializable(typeof(Campaign))]
+[JsonSerializable(typeof(ListOf<Campaign>))]
+[JsonSerializable(typeof(CampaignJob))]
+[JsonSerializable(typeof(CampaignJobResult))]
+[JsonSerializable(typeof(CampaignSummary))]
+[JsonSerializable(typeof(StartedAction))]
+[JsonSerializable(typeof(EmptyAnswer))]
+[JsonSerializable(typeof(AsyncAction))]
+[JsonSerializable(typeof(ListOf<AsyncAction>))]
+[JsonSerializable(typeof(OrderInput))]
+[JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(ListOf<Order>))]
+[JsonSerializable(typeof(StackRequest))]
+[JsonSerializable(typeof(Validation))]
+[JsonSerializable(typeof(RollbackInput))]
+[JsonSerializable(typeof(RollbackAnswer))]
+[JsonSerializable(typeof(Redemption))]
+[JsonSerializable(typeof(RedemptionAnswer))]
+[JsonSerializable(typeof(VoucherRedemptions))]
+[JsonSerializable(typeof(ListOf<Redemption>))]
 public sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>The converters of the lists above.</summary>
@@ -47,5 +84,11 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),
         new ListOfConverter<Customer>(),
+        new ListOfConverter<Voucher>(),
+        new ListOfConverter<Transaction>(),
+        new ListOfConverter<Campaign>(),
+        new ListOfConverter<AsyncAction>(),
+        new ListOfConverter<Order>(),
+        new ListOfConverter<Redemption>(),
     ];
 }

@@ -96,12 +96,12 @@ public sealed class LineFacts
             Quantity = item.Quantity ?? 1,
             Price = item.Price ?? item.Sku?.Price ?? item.Product?.Price ?? sku?.Price ?? product?.Price,
             Amount = item.Amount,
-            Tag = new LineTag(Snapshot(item.Product, product), Snapshot(item.Sku, sku), item.Metadata),
+            Tag = new LineTag(ProductSnapshot(item.Product, product), SkuSnapshot(item.Sku, sku), item.Metadata),
         };
     }
 
     // What was sent inline wins over what is stored.
-    internal static OrderProduct? Snapshot(OrderProduct? sent, ProductRow? stored)
+    internal static OrderProduct? ProductSnapshot(OrderProduct? sent, ProductRow? stored)
     {
         if (stored is null) return sent;
         var body = Wire.Read<ProductBody>(stored.Body);
@@ -112,7 +112,7 @@ public sealed class LineFacts
         };
     }
 
-    internal static OrderSku? Snapshot(OrderSku? sent, ProductRow? stored)
+    internal static OrderSku? SkuSnapshot(OrderSku? sent, ProductRow? stored)
     {
         if (stored is null) return sent;
         var body = Wire.Read<ProductBody>(stored.Body);

@@ -14,7 +14,7 @@ using Scrip.Server.Platform.Lists;
 namespace Scrip.Server.Features.Redemptions;
 
 /// <summary>Redemptions and their rollbacks: load, decide, commit; a lost race loads again.</summary>
-sealed class RedemptionApi(SnapshotCache snapshots, AssetSecret assets)
+static class RedemptionApi
 {
     const int AttemptsMax = 3;
     const int VoucherEntriesMax = 100;
@@ -28,7 +28,7 @@ sealed class RedemptionApi(SnapshotCache snapshots, AssetSecret assets)
         ["order_id"] = ("order_id", ColumnKind.Text), ["object"] = ("object", ColumnKind.Text), ["tracking_id"] = ("tracking_id", ColumnKind.Text),
     }, ["created_at", "id"]);
 
-    public void Map(Api v1)
+    public static void Map(Api v1)
     {
         v1.List("/v1/redemptions", "list-redemptions", List);
         v1.Post<StackRequest, RedemptionAnswer>("/v1/redemptions", "redeem-stacked-discounts", Redeem);
@@ -38,14 +38,15 @@ sealed class RedemptionApi(SnapshotCache snapshots, AssetSecret assets)
         v1.Post<RollbackInput, RollbackAnswer>("/v1/redemptions/{parentRedemptionId}/rollbacks", "rollback-stacked-redemptions", RollBackStack);
     }
 
-    async Task<RedemptionAnswer> Redeem(StackRequest request, Call call)
+    static async Task<RedemptionAnswer> Redeem(StackRequest request, Call call)
     {
+        var links = await call.Need<AssetSecret>().Links(call);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            var facts = await StackFacts.Load(request, call, snapshots);
+            var facts = await StackFacts.Load(request, call);
             var decision = Deciding.Decide(facts.Decision, call.Now);
             if (decision.Refusal is { } malformed) throw new ApiFault(malformed);
-            var flow = new RedemptionFlow(request, facts, decision, call, await assets.Links(call));
+            var flow = new RedemptionFlow(request, facts, decision, call, links);
             if (decision.FirstRefusal is { } refusal) throw await Refused(flow, refusal, call);
             var answer = flow.Redeem();
             if (await call.Commit(flow.Batch, answer) is null) return answer;

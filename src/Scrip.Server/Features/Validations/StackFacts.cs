@@ -28,7 +28,7 @@ public sealed record StackFacts(
 
     /// <summary>Loads and checks.</summary>
     /// <exception cref="ApiFault">The request is malformed.</exception>
-    public static async Task<StackFacts> Load(StackRequest request, Call call, SnapshotCache snapshots)
+    public static async Task<StackFacts> Load(StackRequest request, Call call)
     {
         var wanted = Check(request);
         var codes = wanted.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
@@ -47,7 +47,7 @@ public sealed record StackFacts(
             var lines = names.Length == 0 ? LineFacts.Empty : await LineFacts.Read(results);
             return (version, vouchers, order, customer, lines);
         });
-        var project = await snapshots.Get(call.ProjectId, loaded.version);
+        var project = await call.Need<SnapshotCache>().Get(call.ProjectId, loaded.version);
         var units = await Units(call, loaded.vouchers);
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
         var rows = wanted.Select(one => one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null).ToArray();
@@ -124,7 +124,7 @@ public sealed record StackFacts(
             ProductId = sku?.ProductId ?? unit.ProductId,
             Price = sku?.Price ?? product?.Price ?? units.Product(sku?.ProductId)?.Price,
             SourceId = sku?.SourceId ?? (unit.SkuId is null ? product?.SourceId : null) ?? unit.SourceId,
-            Tag = new LineTag(LineFacts.Snapshot(null, product ?? units.Product(sku?.ProductId)), LineFacts.Snapshot(null, sku), null),
+            Tag = new LineTag(LineFacts.ProductSnapshot(null, product ?? units.Product(sku?.ProductId)), LineFacts.SkuSnapshot(null, sku), null),
         };
     }
 }

@@ -21,12 +21,21 @@ public sealed record Discount
     public DiscountTarget? Sku { get; init; }
     public DiscountUnit[]? Units { get; init; }
     public bool? IsDynamic { get; init; }
+    /// <summary>Formulas are not calculated; a discount that has one is refused, and none is ever stored.</summary>
+    public string? AmountOffFormula { get; init; }
+    /// <summary>See <see cref="AmountOffFormula"/>.</summary>
+    public string? PercentOffFormula { get; init; }
+    /// <summary>See <see cref="AmountOffFormula"/>.</summary>
+    public string? FixedAmountFormula { get; init; }
+    /// <summary>See <see cref="AmountOffFormula"/>.</summary>
+    public string? UnitOffFormula { get; init; }
 }
 
 /// <summary>One of the products that an ADD_MANY_ITEMS discount gives.</summary>
 public sealed record DiscountUnit
 {
     public long? UnitOff { get; init; }
+    public string? UnitOffFormula { get; init; }
     public string? UnitType { get; init; }
     public string? Effect { get; init; }
     public DiscountTarget? Product { get; init; }

@@ -62,8 +62,6 @@ public sealed record VoucherBody
     public Discount? Discount { get; init; }
     /// <summary>APPLY_TO_ORDER or APPLY_TO_ITEMS, of a gift card.</summary>
     public string? GiftEffect { get; init; }
-    /// <summary>Gift credits removed by hand, in minor units.</summary>
-    public long? GiftSubtracted { get; init; }
     public ValidityTimeframe? ValidityTimeframe { get; init; }
     public long[]? ValidityDayOfWeek { get; init; }
     public ValidityHours? ValidityHours { get; init; }
@@ -73,7 +71,7 @@ public sealed record VoucherBody
 }
 
 /// <summary>A row of <c>vouchers</c>. Instants are Unix milliseconds, amounts minor units.</summary>
-public sealed class VoucherRow
+public sealed record VoucherRow
 {
     public string ProjectId { get; init; } = "";
     public string Id { get; init; } = "";
@@ -87,9 +85,15 @@ public sealed class VoucherRow
     public long? Quantity { get; init; }
     public long Redeemed { get; init; }
     public long? GiftAmount { get; init; }
+    public long GiftSubtracted { get; init; }
     public long? GiftBalance { get; init; }
     public long CreatedAt { get; init; }
     public long? UpdatedAt { get; init; }
     public long? DeletedAt { get; init; }
     public string Body { get; init; } = "{}";
+    /// <summary>No column: the name of its campaign, which reads fetch along.</summary>
+    public string? CampaignName { get; init; }
+
+    /// <summary>The voucher after one use of it, and of credits of a gift card.</summary>
+    public VoucherRow AfterUse(long credits) => this with { Redeemed = Redeemed + 1, GiftBalance = GiftBalance - credits };
 }

@@ -40,6 +40,12 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
     /// <summary>The caller's idempotency key, if it sent one.</summary>
     public string? IdempotencyKey { get; private set; }
 
+    /// <summary>Where the caller reached the server, such as <c>https://codes.example.com</c>.</summary>
+    public string Origin => $"{http.Request.Scheme}://{http.Request.Host}";
+
+    /// <summary>A part of the server that lives as long as it, such as the job queue.</summary>
+    public T Need<T>() where T : notnull => http.RequestServices.GetRequiredService<T>();
+
     /// <summary>The query, decoded.</summary>
     public IQueryCollection Query => http.Request.Query;
 

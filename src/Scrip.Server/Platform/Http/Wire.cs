@@ -48,6 +48,9 @@ public static class Wire
     /// <summary>The bytes of an answer.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Info<T>());
 
+    /// <summary>A value as JSON, for an answer that is one of several kinds.</summary>
+    public static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value, Info<T>());
+
     /// <summary>The source-generated description of a type.</summary>
     public static JsonTypeInfo<T> Info<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 }

@@ -58,6 +58,13 @@ public sealed class Job
 /// <param name="Result">The job's result as JSON when it is finished, else null.</param>
 public readonly record struct Chunk(long Done, string? Result)
 {
+    /// <summary>True when the job cannot be done and is not to be tried again; the result says why.</summary>
+    public bool IsFailed { get; init; }
+
+    /// <summary>The job ends without success.</summary>
+    public static Chunk Failed(string result) => new(0, result) { IsFailed = true };
+
+
     /// <summary>There is more to do.</summary>
     public static Chunk More(long done) => new(done, null);
 

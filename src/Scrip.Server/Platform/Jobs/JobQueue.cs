@@ -66,11 +66,12 @@ public sealed class JobQueue(Database db, TimeProvider clock) : IDisposable
         var chunk = await step(connection, current, now);
         await connection.ExecuteAsync("""
             UPDATE async_actions SET done_count = done_count + @done, result = @result, attempts = @attempts,
-                status = CASE WHEN @finished THEN 'DONE' ELSE 'IN_PROGRESS' END
+                status = @status
             WHERE project_id = @ProjectId AND id = @Id
             """, new
         {
-            job.ProjectId, job.Id, done = chunk.Done, finished = chunk.Result is not null, attempts = job.Attempts,
+            job.ProjectId, job.Id, done = chunk.Done, attempts = job.Attempts,
+            status = chunk.IsFailed ? JobStatus.Failed : chunk.Result is null ? JobStatus.InProgress : JobStatus.Done,
             result = chunk.Result is { } result ? new Json(result) : (Json?)null,
         });
         return chunk.Result is null;

@@ -28,6 +28,8 @@ public sealed record ListSpec(
         }
         var known = Columns.TryGetValue(field, out var found);
         (column, kind) = (found.Column ?? "", found.Kind);
+        // A field of the body is written as body.field.
+        if (column.StartsWith("body.", StringComparison.Ordinal)) column = dialect.JsonText("body", column.Split('.').AsSpan(1));
         return known;
     }
 }
@@ -132,6 +134,10 @@ public sealed class ListQuery
     public async Task<List<TRow>> Rows<TRow>(DbConnection db, string columns = "*") =>
         (await db.QueryAsync<TRow>(PageSql(columns), args)).AsList();
 
+    /// <summary>The rows of the page and one more, when there is one.</summary>
+    public async Task<List<TRow>> OneMore<TRow>(DbConnection db) =>
+        (await db.QueryAsync<TRow>(PageSql("*", Limit + 1), args)).AsList();
+
     /// <summary>The rows of the page, and how many there are on all pages.</summary>
     public async Task<(List<TRow> Rows, long Total)> RowsAndTotal<TRow>(DbConnection db, string columns = "*")
     {
@@ -141,13 +147,14 @@ public sealed class ListQuery
         return ((await results.ReadAsync<TRow>()).AsList(), total);
     }
 
-    string PageSql(string columns)
+    string PageSql(string columns, int? rows = null)
     {
         var direction = descending ? "DESC" : "ASC";
         // NULLs sort alike on both databases, and equal keys keep the order of creation.
-        var order = orderColumn == "id" ? $"id {direction}" : $"{orderColumn} IS NULL, {orderColumn} {direction}, id {direction}";
+        // Every row has a creation date, and without the NULL test its index serves the order.
+        var order = orderColumn == "created_at" ? $"created_at {direction}, id {direction}" : orderColumn == "id" ? $"id {direction}" : $"{orderColumn} IS NULL, {orderColumn} {direction}, id {direction}";
         return $"SELECT {columns} FROM {spec.Table} WHERE {string.Join(" AND ", conditions)} ORDER BY {order} "
-            + $"LIMIT {Limit} OFFSET {(Page - 1) * Limit}";
+            + $"LIMIT {rows ?? Limit} OFFSET {(Page - 1) * Limit}";
     }
 
     void Bound(Call call, string field, string side, string comparison)

@@ -8,7 +8,7 @@ CREATE TABLE campaigns (
     active        BOOLEAN NOT NULL,
     starts_at     BIGINT,
     expires_at    BIGINT,
-    -- How many codes were asked for, and how many there are.
+    -- How many codes there are.
     vouchers_count BIGINT NOT NULL DEFAULT 0,
     creation_status TEXT NOT NULL,
     generation_status TEXT NOT NULL,
@@ -34,8 +34,9 @@ CREATE TABLE vouchers (
     -- Null means that it may be used without limit.
     quantity     BIGINT,
     redeemed     BIGINT NOT NULL DEFAULT 0,
-    -- Gift credits in minor units: loaded in all, spent, and available. The ledger can rebuild the balance.
+    -- Gift credits in minor units: loaded in all, removed by hand, and available. The ledger can rebuild the balance.
     gift_amount  BIGINT,
+    gift_subtracted BIGINT NOT NULL DEFAULT 0,
     gift_balance BIGINT,
     created_at   BIGINT NOT NULL,
     updated_at   BIGINT,

@@ -1,0 +1,201 @@
+using System.Data.Common;
+using Scrip.Engine;
+using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Jobs;
+using Scrip.Server.Platform.Lists;
+
+namespace Scrip.Server.Features.Campaigns;
+
+/// <summary>Campaigns: vouchers with terms in common. A path names them by id or by name.</summary>
+static class CampaignApi
+{
+    static readonly ListSpec Campaigns = new("campaigns", new()
+    {
+        ["created_at"] = ("created_at", ColumnKind.Moment), ["updated_at"] = ("updated_at", ColumnKind.Moment),
+        ["id"] = ("id", ColumnKind.Text), ["campaigns_id"] = ("id", ColumnKind.Text),
+        ["name"] = ("name", ColumnKind.Text), ["campaigns"] = ("name", ColumnKind.Text),
+        ["campaign_type"] = ("campaign_type", ColumnKind.Text), ["campaign_status"] = ("creation_status", ColumnKind.Text),
+        ["type"] = ("body.type", ColumnKind.Text), ["category"] = ("body.category", ColumnKind.Text),
+        ["start_date"] = ("starts_at", ColumnKind.Moment), ["expiration_date"] = ("expires_at", ColumnKind.Moment),
+        ["vouchers_count"] = ("vouchers_count", ColumnKind.Whole),
+    }, ["created_at", "updated_at"]) { Special = Special };
+
+    public static void Map(Api v1)
+    {
+        v1.List("/v1/campaigns", "list-campaigns", List);
+        v1.Post<CampaignInput, Campaign>("/v1/campaigns", "create-campaign", Create);
+        v1.Get("/v1/campaigns/{campaignId}", "get-campaign", call => call.Db.Read(async db => CampaignTerms.Show(await Find(db, call))));
+        v1.Put<CampaignInput, Campaign>("/v1/campaigns/{campaignId}", "update-campaign", Update);
+        v1.Delete("/v1/campaigns/{campaignId}", "delete-campaign", Delete);
+        v1.Post("/v1/campaigns/{campaignId}/enable", "enable-campaign", call => Switch(call, true));
+        v1.Post("/v1/campaigns/{campaignId}/disable", "disable-campaign", call => Switch(call, false));
+        v1.Get("/v1/campaigns/{campaignId}/summary", "get-campaign-summary", CampaignSummaries.Get);
+        v1.List("/v1/campaigns/{campaignId}/transactions", "list-campaign-transactions", Transactions);
+        CampaignVouchers.Map(v1);
+    }
+
+    /// <summary>The campaign that the path names.</summary>
+    public static async Task<CampaignRow> Find(DbConnection db, Call call, string ending = "")
+    {
+        var id = call.Route("campaignId");
+        return await CampaignSql.Find(db, call.ProjectId, id, ending) ?? throw new ApiFault(Refusals.Missing("campaign", id));
+    }
+
+    static async Task<ListOf<Campaign>> List(Call call)
+    {
+        var list = ListQuery.Read(call, Campaigns).Where("deleted_at IS NULL")
+            .WhereIs("campaign_type", call.Query["campaign_type"]).WhereIs("creation_status", call.Query["campaign_status"]);
+        if (call.Flag("is_referral_code")) list.Where("1 = 0");
+        var (rows, total) = await call.Db.Read(db => list.RowsAndTotal<CampaignRow>(db));
+        return new("campaigns", rows.ConvertAll(CampaignTerms.Show)) { Total = total };
+    }
+
+    static string? Special(Call call, string field, string op, string[] values) => (field, op) switch
+    {
+        ("active", _) => VoucherList.Active(call.Now, op, values[0]),
+        ("status", "$active" or "$expired") => VoucherList.Active(call.Now, op, "true"),
+        ("status", "$failed") => "creation_status = 'FAILED'",
+        ("status", "$in_progress") => "creation_status = 'IN_PROGRESS'",
+        ("status", "before_start" or "$before_start") => $"(starts_at IS NOT NULL AND starts_at > {call.Now})",
+        ("is_referral_code", "$is" or "$is_not") => (values[0] is "true" or "1") == (op == "$is") ? "1 = 0" : "1 = 1",
+        _ => null,
+    };
+
+    static async Task<Campaign> Create(CampaignInput input, Call call)
+    {
+        var name = Checks.Text(input.Name?.Trim(), "name") ?? throw Checks.Wrong("name", "is required");
+        var kind = CampaignTerms.Kind(input);
+        var standalone = input.Type == CampaignTypes.Standalone;
+        var count = input.VouchersCount ?? (standalone ? 1 : 0);
+        if (count is < 0 or > CampaignVouchers.CountMax) throw Checks.Wrong("vouchers_count", $"must be from 0 to {CampaignVouchers.CountMax}");
+        if (standalone && count > 1) throw CampaignTerms.Invalid("A STANDALONE campaign has one code");
+        Checks.Period(input.StartDate, input.ExpirationDate);
+        try
+        {
+            var campaign = await call.Commit(async db => await Add(db, input, name, kind, count, call));
+            if (count > 1) call.Need<JobQueue>().Wake();
+            return campaign;
+        }
+        catch (Exception fault) when (call.Db.IsDuplicate(fault))
+        {
+            throw new ApiFault(Refusals.Duplicate("campaign", name, by: "name"));
+        }
+    }
+
+    static async Task<Campaign> Add(DbConnection db, CampaignInput input, string name, string kind, long count, Call call)
+    {
+        var body = await CampaignTerms.New(db, input, kind, call);
+        if (CampaignVouchers.ConfigOf(body, null).Refuse(count) is { } refusal) throw new ApiFault(refusal);
+        var status = count > 1 ? CampaignSql.InProgress : CampaignSql.Done;
+        var row = new CampaignRow
+        {
+            ProjectId = call.ProjectId, Id = Ids.New("camp_", call.Now), Name = name, CampaignType = kind, Active = input.Active ?? true,
+            StartsAt = input.StartDate?.Ms, ExpiresAt = input.ExpirationDate?.Ms, CreationStatus = status, GenerationStatus = status,
+            CreatedAt = call.Now, Body = Wire.Text(body),
+        };
+        await CampaignSql.Insert(db, row);
+        if (count == 1) await CampaignVouchers.AddTo(db, call, row, body, new VoucherInput(), null);
+        if (count > 1) await CampaignVouchers.Enqueue(db, call, row.Id, CampaignJobs.Generate, count, null);
+        await ProjectSql.Bump(db, call.ProjectId);
+        return CampaignTerms.Show(row) with { VouchersCount = count == 1 ? 1 : 0 };
+    }
+
+    static async Task<Campaign> Update(CampaignInput input, Call call)
+    {
+        if (input.Type == CampaignTypes.Standalone) throw CampaignTerms.Invalid("type can change to AUTO_UPDATE or STATIC only");
+        var (campaign, started) = (default(Campaign), false);
+        campaign = await call.Commit(async db =>
+        {
+            var row = await Find(db, call, call.Db.Dialect.ForUpdate);
+            var before = Wire.Read<CampaignBody>(row.Body);
+            if (before.Type == CampaignTypes.Standalone && input.Type is not null) throw CampaignTerms.Invalid("A STANDALONE campaign stays one");
+            var after = await Terms(db, CampaignTerms.Merge(before, input, call.Sent), input, call);
+            var changed = Changed(row, input, after, call);
+            await CampaignSql.Update(db, changed);
+            started = await EnqueueUpdate(db, call, row, before, after);
+            await ProjectSql.Bump(db, call.ProjectId);
+            return CampaignTerms.Show(changed);
+        });
+        if (started) call.Need<JobQueue>().Wake();
+        return campaign;
+    }
+
+    static CampaignRow Changed(CampaignRow row, CampaignInput input, CampaignBody body, Call call)
+    {
+        var start = call.Sent("start_date") ? input.StartDate : Moment.From(row.StartsAt);
+        var end = call.Sent("expiration_date") ? input.ExpirationDate : Moment.From(row.ExpiresAt);
+        Checks.Period(start, end);
+        return new CampaignRow
+        {
+            ProjectId = row.ProjectId, Id = row.Id, Name = row.Name, CampaignType = row.CampaignType, Active = row.Active,
+            VouchersCount = row.VouchersCount, CreationStatus = row.CreationStatus, GenerationStatus = row.GenerationStatus,
+            CreatedAt = row.CreatedAt, StartsAt = start?.Ms, ExpiresAt = end?.Ms, UpdatedAt = call.Now, Body = Wire.Text(body),
+        };
+    }
+
+    // The terms of vouchers: the discount keeps its type, cards keep what they were loaded with.
+    static async Task<CampaignBody> Terms(DbConnection db, CampaignBody body, CampaignInput input, Call call)
+    {
+        var voucher = body.Voucher;
+        if (input.Discount is { } discount)
+        {
+            if (voucher.Discount is null) throw CampaignTerms.Invalid("Only a DISCOUNT_COUPONS campaign has a discount");
+            var read = await DiscountCheck.Read(db, call.ProjectId, discount);
+            if (read.Type != voucher.Discount.Type) throw CampaignTerms.Invalid("It is not possible to change Voucher discount type");
+            voucher = voucher with { Discount = read };
+        }
+        if (input.Gift is { } gift)
+        {
+            if (voucher.Gift is null) throw CampaignTerms.Invalid("Only a GIFT_VOUCHERS campaign has a gift");
+            voucher = voucher with { Gift = VoucherTerms.Gift(new Gift { Amount = gift.Amount ?? voucher.Gift.Amount, Effect = gift.Effect ?? voucher.Gift.Effect }) };
+        }
+        return body with { Voucher = voucher };
+    }
+
+    static async Task<bool> EnqueueUpdate(DbConnection db, Call call, CampaignRow row, CampaignBody before, CampaignBody after)
+    {
+        var discount = after.Voucher.Discount != before.Voucher.Discount ? after.Voucher.Discount : null;
+        var effect = after.Voucher.Gift?.Effect != before.Voucher.Gift?.Effect ? after.Voucher.Gift?.Effect : null;
+        if ((discount is null && effect is null) || row.VouchersCount == 0) return false;
+        var job = new CampaignJob { CampaignId = row.Id, RequestId = call.RequestId, Discount = discount, GiftEffect = effect };
+        await JobQueue.Enqueue(db, call.ProjectId, CampaignJobs.Update, Wire.Text(job), row.VouchersCount, call.Now);
+        return true;
+    }
+
+    static async Task<StartedAction> Delete(Call call)
+    {
+        var force = call.Flag("force");
+        var answer = await call.Commit(async db =>
+        {
+            var row = await Find(db, call, call.Db.Dialect.ForUpdate);
+            // From here on its vouchers are not found any more; the job clears them away.
+            await CampaignSql.Delete(db, row, force, call.Now);
+            await ProjectSql.Bump(db, call.ProjectId);
+            var job = new CampaignJob { CampaignId = row.Id, RequestId = call.RequestId, Force = force };
+            call.Status = StatusCodes.Status202Accepted;
+            return new StartedAction(await JobQueue.Enqueue(db, call.ProjectId, CampaignJobs.Delete, Wire.Text(job), row.VouchersCount, call.Now));
+        });
+        call.Need<JobQueue>().Wake();
+        return answer;
+    }
+
+    static Task<EmptyAnswer> Switch(Call call, bool active) => call.Commit(async db =>
+    {
+        var row = await Find(db, call, call.Db.Dialect.ForUpdate);
+        await CampaignSql.Enable(db, row, active, call.Now);
+        await ProjectSql.Bump(db, call.ProjectId);
+        return new EmptyAnswer();
+    });
+
+    static Task<ListOf<Transaction>> Transactions(Call call)
+    {
+        var page = BalanceApi.OfCampaign(call);
+        return call.Db.Read(async db => await page(db, (await Find(db, call)).Id));
+    }
+}
+
+/// <summary>An object without fields.</summary>
+public sealed record EmptyAnswer;

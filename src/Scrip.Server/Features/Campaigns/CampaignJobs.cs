@@ -1,0 +1,113 @@
+using System.Data.Common;
+using Dapper;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Jobs;
+
+namespace Scrip.Server.Features.Campaigns;
+
+/// <summary>
+/// What campaigns do after their request was answered: make codes, change their terms, clear them away. Each
+/// chunk is one transaction with the job's cursor, and can be begun again.
+/// </summary>
+static class CampaignJobs
+{
+    public const string Generate = "CAMPAIGN.VOUCHERS_GENERATE";
+    public const string Update = "CAMPAIGN.VOUCHERS_UPDATE";
+    public const string Delete = "CAMPAIGN.VOUCHERS_DELETE";
+
+    const int ChunkRows = 10_000;
+
+    /// <summary>The steps by type.</summary>
+    public static IEnumerable<KeyValuePair<string, JobStep>> Steps(Database database) =>
+    [
+        new(Generate, (db, job, now) => GenerateSome(database, db, job, now)),
+        new(Update, (db, job, now) => UpdateSome(database.Dialect, db, job, now)),
+        new(Delete, (db, job, now) => DeleteSome(database, db, job, now)),
+    ];
+
+    static async Task<Chunk> GenerateSome(Database database, DbConnection db, Job job, long now)
+    {
+        var work = Wire.Read<CampaignJob>(job.Parameters);
+        var left = job.TotalCount - job.DoneCount;
+        if (await CampaignSql.Lock(db, job.ProjectId, work.CampaignId) is not { } campaign)
+            return Chunk.Last(0, Result("The campaign was deleted before its codes were made", job.DoneCount));
+        var body = Wire.Read<CampaignBody>(campaign.Body);
+        var count = (int)Math.Min(left, ChunkRows);
+        var codes = await CodeMaking.Draw(db, database.Dialect, job.ProjectId, CampaignVouchers.ConfigOf(body, work.Voucher), count);
+        if (codes is null)
+        {
+            await CampaignSql.Generated(db, job.ProjectId, campaign.Id, CampaignSql.Failed);
+            return Chunk.Failed(Result($"The code_config has too few codes that are not taken: {left} more were asked for", job.DoneCount));
+        }
+        await AddAll(database, db, CampaignVouchers.Pattern(campaign, body, work.Voucher, now), codes, now);
+        await CampaignSql.Count(db, job.ProjectId, campaign.Id, count);
+        if (count < left) return Chunk.More(count);
+        await CampaignSql.Generated(db, job.ProjectId, campaign.Id, CampaignSql.Done);
+        return Chunk.Last(count, Result($"{job.TotalCount} vouchers were generated", job.TotalCount));
+    }
+
+    static async Task AddAll(Database database, DbConnection db, VoucherRow pattern, List<string> codes, long now)
+    {
+        var values = VoucherSql.Values(pattern);
+        var cards = pattern.GiftBalance is > 0 ? new List<VoucherRow>(codes.Count) : null;
+        await database.BulkInsert(db, "vouchers", VoucherSql.BulkColumns, codes.Select(code =>
+        {
+            // The row is read before the next is asked for.
+            values[1] = Ids.New("v_", now);
+            values[2] = code;
+            cards?.Add(new VoucherRow { Id = (string)values[1]!, GiftBalance = pattern.GiftBalance });
+            return values;
+        }));
+        if (cards is not null)
+            await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.Issue(pattern.ProjectId, Ids.New("vtx_", now), cards, now));
+    }
+
+    // Codes that somebody holds or used keep their terms; those made later have the new ones already.
+    static async Task<Chunk> UpdateSome(Dialect dialect, DbConnection db, Job job, long now)
+    {
+        var work = Wire.Read<CampaignJob>(job.Parameters);
+        var (field, json) = work.Discount is { } discount ? ("discount", Wire.Text(discount)) : ("gift_effect", $"\"{work.GiftEffect}\"");
+        var changed = await db.ExecuteAsync($"""
+            UPDATE vouchers SET body = {dialect.JsonSet("body", field, "@json")}, updated_at = @now
+            WHERE project_id = @ProjectId AND id IN (
+                SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign AND created_at <= @CreatedAt
+                    AND redeemed = 0 AND holder_id IS NULL AND deleted_at IS NULL AND {dialect.JsonDiffers("body", field, "@json")}
+                LIMIT {ChunkRows})
+            """, new { job.ProjectId, job.CreatedAt, campaign = work.CampaignId, json, now });
+        if (changed == ChunkRows) return Chunk.More(changed);
+        return Chunk.Last(changed, Result($"{job.DoneCount + changed} vouchers were updated", job.DoneCount + changed));
+    }
+
+    static async Task<Chunk> DeleteSome(Database database, DbConnection db, Job job, long now)
+    {
+        var work = Wire.Read<CampaignJob>(job.Parameters);
+        var args = new { job.ProjectId, campaign = work.CampaignId, now };
+        var changed = work.Force ? await DeleteForGood(database, db, job, work.CampaignId, now) : await db.ExecuteAsync($"""
+            UPDATE vouchers SET deleted_at = @now
+            WHERE project_id = @ProjectId AND id IN (
+                SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign AND deleted_at IS NULL LIMIT {ChunkRows})
+            """, args);
+        if (changed == ChunkRows) return Chunk.More(changed);
+        if (work.Force) await db.ExecuteAsync("DELETE FROM campaigns WHERE project_id = @ProjectId AND id = @campaign", args);
+        return Chunk.Last(changed, Result($"{job.DoneCount + changed} vouchers were deleted", job.DoneCount + changed));
+    }
+
+    static async Task<int> DeleteForGood(Database database, DbConnection db, Job job, string campaign, long now)
+    {
+        var rows = (await db.QueryAsync<VoucherRow>($"""
+            DELETE FROM vouchers WHERE project_id = @ProjectId AND id IN (
+                SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign LIMIT {ChunkRows})
+            RETURNING id, gift_balance
+            """, new { job.ProjectId, campaign })).AsList();
+        if (rows.Exists(row => row.GiftBalance > 0))
+            await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.TakeBack(job.ProjectId, Ids.New("vtx_", now), rows, now));
+        if (rows.Count < ChunkRows)
+            await db.ExecuteAsync("DELETE FROM voucher_transactions WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
+        return rows.Count;
+    }
+
+    static string Result(string message, long done) => Wire.Text(new CampaignJobResult(message, done));
+}

@@ -1,0 +1,161 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Scrip.Engine;
+using Scrip.Engine.Codes;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Jobs;
+
+namespace Scrip.Server.Features.Campaigns;
+
+/// <summary>
+/// Codes of campaigns: one is made within its request, more by a job. A voucher takes its terms from the campaign
+/// as it is when the code is made, with what the request says differently.
+/// </summary>
+static class CampaignVouchers
+{
+    /// <summary>The most codes that one request may ask for.</summary>
+    public const long CountMax = 20_000_000;
+
+    public static void Map(Api v1)
+    {
+        v1.Post<VoucherInput, JsonElement>("/v1/campaigns/{campaignId}/vouchers", "add-vouchers-to-campaign", Add);
+        v1.Post<VoucherInput, Voucher>("/v1/campaigns/{campaignId}/vouchers/{code}", "add-voucher-with-specific-code-to-campaign",
+            (input, call) => AddHere(input, call.Route("code"), call));
+    }
+
+    static async Task<JsonElement> Add(VoucherInput input, Call call)
+    {
+        var count = Count(call);
+        if (count == 1) return Wire.Element(await AddHere(input, input.Code, call));
+        if (input.Code is not null) throw Checks.Wrong("code", "cannot be given for more than one voucher");
+        Check(input);
+        var answer = await call.Commit(async db =>
+        {
+            var campaign = await Find(db, call);
+            var body = Wire.Read<CampaignBody>(campaign.Body);
+            RefuseStandalone(body);
+            var taken = input.CodeConfig is null ? campaign.VouchersCount : 0;
+            if (ConfigOf(body, input).Refuse(count, taken) is { } refusal) throw new ApiFault(refusal);
+            call.Status = StatusCodes.Status202Accepted;
+            await CampaignSql.Generated(db, call.ProjectId, campaign.Id, CampaignSql.InProgress);
+            return await Enqueue(db, call, campaign.Id, CampaignJobs.Generate, count, input);
+        });
+        call.Need<JobQueue>().Wake();
+        return Wire.Element(answer);
+    }
+
+    static long Count(Call call)
+    {
+        var text = call.Query["vouchers_count"].ToString();
+        if (text.Length == 0) return 1;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= CountMax
+            ? count
+            : throw new ApiFault(Refusals.InvalidQueryParams.With($"Property .vouchers_count must be an integer from 1 to {CountMax}"));
+    }
+
+    /// <summary>Adds a job of a campaign inside a write.</summary>
+    public static async Task<StartedAction> Enqueue(DbConnection db, Call call, string campaignId, string type, long count, VoucherInput? voucher) =>
+        new(await JobQueue.Enqueue(db, call.ProjectId, type,
+            Wire.Text(new CampaignJob { CampaignId = campaignId, RequestId = call.RequestId, Voucher = voucher }), count, call.Now));
+
+    static async Task<CampaignRow> Find(DbConnection db, Call call)
+    {
+        var id = call.Route("campaignId");
+        return await CampaignSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("campaign", id));
+    }
+
+    static async Task<Voucher> AddHere(VoucherInput input, string? code, Call call)
+    {
+        if (code is not null) VoucherTerms.Code(code);
+        var links = await call.Need<AssetSecret>().Links(call);
+        try
+        {
+            return await call.Commit(async db =>
+            {
+                var campaign = await Find(db, call);
+                // What kind of voucher it is says the campaign alone.
+                var row = await AddOne(db, call, campaign.Id, input with { Type = null, Discount = null, Gift = null }, code);
+                return VoucherView.Show(row, campaign.Name, links);
+            });
+        }
+        catch (Exception fault) when (call.Db.IsDuplicate(fault))
+        {
+            throw new ApiFault(Refusals.Duplicate("voucher", code ?? ""));
+        }
+    }
+
+    /// <summary>Adds a voucher to a campaign inside a write, with the given code or with one that is made.</summary>
+    public static async Task<VoucherRow> AddOne(DbConnection db, Call call, string campaignId, VoucherInput input, string? code)
+    {
+        Check(input);
+        var campaign = await CampaignSql.Lock(db, call.ProjectId, campaignId) ?? throw new ApiFault(Refusals.Missing("campaign", campaignId));
+        var body = Wire.Read<CampaignBody>(campaign.Body);
+        if (code is null) RefuseStandalone(body);
+        if (body.Type == CampaignTypes.Standalone && campaign.VouchersCount > 0)
+            throw new ApiFault(Refusals.InvalidCampaign.With("A STANDALONE campaign has one code, and this one has it already"));
+        if (input.Type is not null && input.Type != body.Voucher.Type)
+            throw VoucherTerms.Invalid($"Vouchers of this campaign are of type {body.Voucher.Type}");
+        return await AddTo(db, call, campaign, body, input, code);
+    }
+
+    /// <summary>Adds a voucher to a campaign that the write has locked or just made.</summary>
+    public static async Task<VoucherRow> AddTo(DbConnection db, Call call, CampaignRow campaign, CampaignBody body, VoucherInput input, string? code)
+    {
+        var row = VoucherMaking.Coded(Pattern(campaign, body, input, call.Now), code ?? await VoucherApi.OneCode(db, call, ConfigOf(body, input)));
+        await VoucherMaking.Add(db, row, call.Now);
+        await CampaignSql.Count(db, call.ProjectId, campaign.Id, 1);
+        return row;
+    }
+
+    static void RefuseStandalone(CampaignBody body)
+    {
+        if (body.Type == CampaignTypes.Standalone)
+            throw new ApiFault(Refusals.InvalidCampaign.With("Codes cannot be generated in a STANDALONE campaign"));
+    }
+
+    /// <summary>What a request may say of vouchers that belong to a campaign.</summary>
+    static void Check(VoucherInput input)
+    {
+        VoucherTerms.RefuseUnbuilt(input.CategoryId, input.ValidationRules);
+        Checks.Period(input.StartDate, input.ExpirationDate);
+        Checks.Text(input.Category, "category");
+        Checks.Text(input.AdditionalInfo, "additional_info", 10_000);
+        Checks.Metadata(input.Metadata);
+        VoucherTerms.Quantity(input.Redemption);
+        VoucherTerms.Timeframe(input.ValidityTimeframe);
+        VoucherTerms.Days(input.ValidityDayOfWeek);
+        VoucherTerms.Hours(input.ValidityHours);
+        if (input.CodeConfig?.ToConfig().Refuse() is { } refusal) throw new ApiFault(refusal);
+    }
+
+    /// <summary>How codes look: as the request says, or else the campaign.</summary>
+    public static CodeConfig ConfigOf(CampaignBody body, VoucherInput? input) => (input?.CodeConfig ?? body.Voucher.CodeConfig ?? new CodeShape()).ToConfig();
+
+    /// <summary>A voucher of the campaign without a code, to make others alike.</summary>
+    public static VoucherRow Pattern(CampaignRow campaign, CampaignBody body, VoucherInput? input, long now)
+    {
+        var isGift = body.Voucher.Type == VoucherTypes.Gift;
+        var gift = isGift ? VoucherTerms.Gift(input?.Gift ?? body.Voucher.Gift!) : null;
+        return new VoucherRow
+        {
+            ProjectId = campaign.ProjectId, Id = Ids.New("v_", now), Type = body.Voucher.Type!, CampaignId = campaign.Id,
+            Active = input?.Active ?? true, StartsAt = input?.StartDate?.Ms, ExpiresAt = input?.ExpirationDate?.Ms,
+            Quantity = VoucherTerms.Quantity(input?.Redemption ?? body.Voucher.Redemption),
+            GiftAmount = gift?.Amount, GiftBalance = gift?.Amount, CreatedAt = now,
+            Body = Wire.Text(new VoucherBody
+            {
+                Discount = isGift ? null : input?.Discount ?? body.Voucher.Discount,
+                GiftEffect = gift?.Effect,
+                ValidityTimeframe = VoucherTerms.Timeframe(input?.ValidityTimeframe),
+                ValidityDayOfWeek = VoucherTerms.Days(input?.ValidityDayOfWeek),
+                ValidityHours = VoucherTerms.Hours(input?.ValidityHours),
+                AdditionalInfo = input?.AdditionalInfo,
+                Category = input?.Category ?? body.Category,
+                Metadata = input?.Metadata is { ValueKind: JsonValueKind.Object } own ? own : body.Metadata,
+            }),
+        };
+    }
+}

@@ -1,0 +1,83 @@
+using Scrip.Engine;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Lists;
+
+namespace Scrip.Server.Features.Vouchers;
+
+/// <summary>The credits of gift cards: changing them by hand, and what moved.</summary>
+static class BalanceApi
+{
+    static readonly ListSpec Transactions = new("voucher_transactions", new()
+    {
+        ["id"] = ("id", ColumnKind.Text), ["voucher_id"] = ("voucher_id", ColumnKind.Text), ["type"] = ("type", ColumnKind.Text),
+        ["campaign_id"] = ("campaign_id", ColumnKind.Text), ["created_at"] = ("created_at", ColumnKind.Moment),
+    }, ["id"], "-id");
+
+    public static void Map(Api v1)
+    {
+        v1.Post<BalanceInput, CardBalance>("/v1/vouchers/{code}/balance", "update-voucher-balance", Change);
+        v1.List("/v1/vouchers/{code}/transactions", "list-voucher-transactions", OfVoucher);
+    }
+
+    static Task<CardBalance> Change(BalanceInput input, Call call)
+    {
+        var amount = input.Amount ?? throw Checks.Wrong("amount", "is required");
+        if (amount == 0) throw new ApiFault(Refusals.InvalidAddBalanceParams.With("amount must not be 0"));
+        Checks.Text(input.SourceId, "source_id");
+        Checks.Text(input.Reason, "reason", 2000);
+        var id = call.Route("code");
+        return call.Commit(async db =>
+        {
+            var card = await VoucherSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("voucher", id));
+            if (card.Type != VoucherTypes.Gift) throw new ApiFault(Refusals.InvalidAddBalanceParams.With("Only a GIFT_VOUCHER has a balance"));
+            var loaded = await VoucherSql.Load(db, card, Math.Max(0, amount), Math.Max(0, -amount), call.Now)
+                ?? throw new ApiFault(Refusals.InvalidAddBalanceParams.With(amount < 0
+                    ? $"The balance is {card.GiftBalance}, so {-amount} cannot be removed"
+                    : "The card would hold more than the largest amount"));
+            var balance = CardBalance.Of(loaded, amount, "MANUAL");
+            var transaction = Ids.New("vtx_", call.Now);
+            await TransactionSql.Insert(db, new TransactionRow
+            {
+                ProjectId = call.ProjectId, Id = transaction, VoucherId = card.Id, CampaignId = card.CampaignId,
+                Type = amount > 0 ? TransactionTypes.Addition : TransactionTypes.Removal, Amount = amount, CreatedAt = call.Now,
+                Body = Wire.Text(new TransactionBody
+                {
+                    Source = call.Source, SourceId = input.SourceId, Reason = input.Reason, Details = new() { Balance = balance },
+                }),
+            });
+            var (from, to) = amount > 0 ? (Ledger.Issued, Ledger.Card(card.Id)) : (Ledger.Card(card.Id), Ledger.Issued);
+            await Ledger.Move(db, call.ProjectId, transaction, from, to, Math.Abs(amount), call.Now);
+            return balance;
+        });
+    }
+
+    static Task<ListOf<Transaction>> OfVoucher(Call call)
+    {
+        var id = call.Route("code");
+        var list = ListQuery.Read(call, Transactions);
+        return call.Db.Read(async db =>
+        {
+            var card = await VoucherSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("voucher", id));
+            return await Page(db, call, list.WhereIs("voucher_id", card.Id));
+        });
+    }
+
+    /// <summary>The transactions of all cards of a campaign.</summary>
+    public static Func<System.Data.Common.DbConnection, string, Task<ListOf<Transaction>>> OfCampaign(Call call)
+    {
+        var list = ListQuery.Read(call, Transactions);
+        return (db, campaignId) => Page(db, call, list.WhereIs("campaign_id", campaignId));
+    }
+
+    // One more than asked for tells whether there are more.
+    static async Task<ListOf<Transaction>> Page(System.Data.Common.DbConnection db, Call call, ListQuery list)
+    {
+        var ascending = call.Query["order"].ToString() == "id";
+        if (call.Query["starting_after_id"].ToString() is { Length: > 0 } after) list.Where($"id {(ascending ? ">" : "<")} {list.Arg(after)}");
+        var rows = await list.OneMore<TransactionRow>(db);
+        var hasMore = rows.Count > list.Limit;
+        if (hasMore) rows.RemoveAt(rows.Count - 1);
+        return new("data", rows.ConvertAll(TransactionSql.Show)) { HasMore = hasMore, MoreStartingAfter = hasMore ? rows[^1].Id : null };
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Serialization;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Vouchers;
+
+/// <summary>What moved on a card, as the API answers it.</summary>
+public sealed record Transaction
+{
+    public required string Id { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? SourceId { get; init; }
+    public required string VoucherId { get; init; }
+    /// <summary>Empty for a card without a campaign, since the contract wants a text here.</summary>
+    public required string CampaignId { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? Source { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? Reason { get; init; }
+    public required string Type { get; init; }
+    public required TransactionDetails Details { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? RelatedTransactionId { get; init; }
+    public required Moment CreatedAt { get; init; }
+}
+
+/// <summary>The balance that a transaction left, and what it belongs to.</summary>
+public sealed record TransactionDetails
+{
+    public required CardBalance Balance { get; init; }
+    public NamedOrder? Order { get; init; }
+    public NamedObject? Redemption { get; init; }
+    public NamedObject? Rollback { get; init; }
+}
+
+/// <summary>Something that is named by its id alone.</summary>
+public sealed record NamedObject(string Id);
+
+/// <summary>An order as a transaction names it.</summary>
+public sealed record NamedOrder(string Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? SourceId);
+
+/// <summary>The balance of a card after it moved, in minor units.</summary>
+public sealed record CardBalance
+{
+    /// <summary>What moved: below zero when credits went.</summary>
+    public required long Amount { get; init; }
+    /// <summary>Loaded in all, without what was removed by hand.</summary>
+    public required long Total { get; init; }
+    /// <summary>Available.</summary>
+    public required long Balance { get; init; }
+    public string Type => "gift_voucher";
+    /// <summary>MANUAL or AUTOMATIC.</summary>
+    public required string OperationType { get; init; }
+    public string Object => "balance";
+    public required RelatedVoucher RelatedObject { get; init; }
+
+    /// <summary>The balance of a card as it is now, after so much moved.</summary>
+    public static CardBalance Of(VoucherRow card, long amount, string operation) => new()
+    {
+        Amount = amount, Total = (card.GiftAmount ?? 0) - card.GiftSubtracted, Balance = card.GiftBalance ?? 0,
+        OperationType = operation, RelatedObject = new(card.Id),
+    };
+}
+
+/// <summary>The card that a balance belongs to.</summary>
+public sealed record RelatedVoucher(string Id)
+{
+    public string Type => "voucher";
+}
+
+/// <summary>A change of a card's balance that a caller asks for.</summary>
+public sealed record BalanceInput
+{
+    public long? Amount { get; init; }
+    public string? SourceId { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>The part of a transaction that lies in its <c>body</c> column.</summary>
+public sealed record TransactionBody
+{
+    public string? SourceId { get; init; }
+    public string? Source { get; init; }
+    public string? Reason { get; init; }
+    public string? RelatedTransactionId { get; init; }
+    public required TransactionDetails Details { get; init; }
+}
+
+/// <summary>A row of <c>voucher_transactions</c>.</summary>
+public sealed class TransactionRow
+{
+    public string ProjectId { get; init; } = "";
+    public string Id { get; init; } = "";
+    public string VoucherId { get; init; } = "";
+    public string? CampaignId { get; init; }
+    /// <summary>See <see cref="TransactionTypes"/>.</summary>
+    public string Type { get; init; } = "";
+    public long Amount { get; init; }
+    public long CreatedAt { get; init; }
+    public string Body { get; init; } = "{}";
+}
+
+/// <summary>The API's words for movements of gift credits.</summary>
+public static class TransactionTypes
+{
+    public const string Addition = "CREDITS_ADDITION";
+    public const string Removal = "CREDITS_REMOVAL";
+    public const string Redemption = "CREDITS_REDEMPTION";
+    public const string Refund = "CREDITS_REFUND";
+}
