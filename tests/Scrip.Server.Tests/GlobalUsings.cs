@@ -1,2 +1,3 @@
+global using Scrip.Server.Tests.Running;
 global using Shouldly;
 global using Xunit;
