@@ -52,14 +52,14 @@ public sealed record CustomerInput
     public JsonElement? Metadata { get; init; }
 }
 
-/// <summary>A customer inside a redemption.</summary>
+/// <summary>A customer inside a redemption, as it was then. Of one who was forgotten only the id is left.</summary>
 public sealed record CustomerShort
 {
     public required string Id { get; init; }
     public string? Name { get; init; }
     public string? Email { get; init; }
     public string? SourceId { get; init; }
-    public required JsonElement Metadata { get; init; }
+    public JsonElement? Metadata { get; init; }
     public string Object => "customer";
 }
 
