@@ -4,6 +4,7 @@ using Scrip.Engine;
 using Scrip.Engine.Carts;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Platform;
+using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Orders;
@@ -40,15 +41,15 @@ public sealed class LineFacts
     }
 
     /// <summary>Names that lines use for products and SKUs; both tables are asked for all of them.</summary>
-    public static string[] Names(OrderItemInput[]? items) => items is null or [] ? [] : items
+    public static string[] Names(OrderItemInput[]? items) => items is null or [] ? [] : items.Where(item => item is not null)
         .SelectMany(item => new[] { item.ProductId, item.SkuId, item.SourceId, item.Product?.Id, item.Product?.SourceId, item.Sku?.Id, item.Sku?.SourceId })
         .OfType<string>().Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).ToArray();
 
     /// <summary>Loads by names, in one round trip.</summary>
-    public static async Task<LineFacts> Load(DbConnection db, string project, string[] names)
+    public static async Task<LineFacts> Load(DbConnection db, Dialect dialect, string project, string[] names)
     {
         if (names.Length == 0) return Empty;
-        await using var results = await db.QueryMultipleAsync(ProductSql.SelectMany, new { project, names });
+        await using var results = await db.QueryMultipleAsync(ProductSql.SelectMany(dialect), new { project, names = dialect.Texts(names) });
         return await Read(results);
     }
 

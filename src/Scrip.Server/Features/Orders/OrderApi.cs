@@ -68,7 +68,7 @@ static class OrderApi
     static async Task<SaveFacts> Load(DbConnection db, OrderInput input, Call call, string? named)
     {
         var row = named is null ? null : await OrderSql.Find(db, call.ProjectId, named);
-        var lines = await LineFacts.Load(db, call.ProjectId, LineFacts.Names(input.Items));
+        var lines = await LineFacts.Load(db, call.Db.Dialect, call.ProjectId, LineFacts.Names(input.Items));
         return new SaveFacts(row, row is null ? null : Wire.Read<Order>(row.Body), lines,
             await InlineCustomer.Load(db, call.ProjectId, input.Customer ?? Named(input.CustomerId), call.Now),
             await InlineCustomer.Load(db, call.ProjectId, input.Referrer ?? Named(input.ReferrerId), call.Now));

@@ -27,11 +27,14 @@ static class ProductSql
     const string Named = "project_id = @project AND (id = @id OR source_id = @id) AND deleted_at IS NULL";
 
     /// <summary>Products named by id or source id (with those of named SKUs), then SKUs likewise: two result sets.</summary>
-    public const string SelectMany = """
-        SELECT * FROM products WHERE project_id = @project AND deleted_at IS NULL AND (id IN @names OR source_id IN @names
-            OR id IN (SELECT product_id FROM skus WHERE project_id = @project AND deleted_at IS NULL AND (id IN @names OR source_id IN @names)));
-        SELECT * FROM skus WHERE project_id = @project AND deleted_at IS NULL AND (id IN @names OR source_id IN @names);
-        """;
+    public static string SelectMany(Dialect dialect)
+    {
+        var named = $"project_id = @project AND deleted_at IS NULL AND ({dialect.Among("id", "@names")} OR {dialect.Among("source_id", "@names")}";
+        return $"""
+            SELECT * FROM products WHERE {named} OR id IN (SELECT product_id FROM skus WHERE {named})));
+            SELECT * FROM skus WHERE {named});
+            """;
+    }
 
     public static Task<ProductRow?> Find(DbConnection db, string project, string id) =>
         db.QueryFirstOrDefaultAsync<ProductRow>($"SELECT * FROM products WHERE {Named} ORDER BY id = @id DESC LIMIT 1", new { project, id });

@@ -97,7 +97,7 @@ static class ProjectApi
 
     static NotificationSettings NoCallout => new() { Email = false, InApp = false, Emails = [] };
 
-    static NotificationSettings NoUsage => new() { Enabled = false, Value = 0, InApp = false, Emails = [] };
+    static NotificationSettings NoUsage => new() { Enabled = false, Value = 80, InApp = false, Emails = [] };
 
     static void Check(ProjectInput input)
     {

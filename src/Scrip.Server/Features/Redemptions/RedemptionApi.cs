@@ -78,7 +78,7 @@ static class RedemptionApi
         return await call.Db.Read(async db =>
         {
             var (rows, total) = await list.RowsAndTotal<RedemptionRow>(db);
-            return new ListOf<Redemption>("redemptions", await Show(db, call.ProjectId, rows)) { Total = total };
+            return new ListOf<Redemption>("redemptions", await Show(db, call, rows)) { Total = total };
         });
     }
 
@@ -93,7 +93,7 @@ static class RedemptionApi
     {
         var id = call.Route("redemptionId");
         var row = await RedemptionSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("redemption", id));
-        var shown = (await Show(db, call.ProjectId, [row]))[0];
+        var shown = (await Show(db, call, [row]))[0];
         var parts = row.VoucherId is null ? await RedemptionSql.Children(db, call.ProjectId, row.Id) : [];
         if (parts.Count == 0) return shown;
         var related = (shown.RelatedRedemptions ?? new RelatedRedemptions()) with { Redemptions = [.. parts.Select(part => new RelatedRedemption(part.Id, new Moment(part.CreatedAt)))] };
@@ -111,15 +111,15 @@ static class RedemptionApi
             RedeemedQuantity = voucher.Redeemed,
             Url = $"/v1/vouchers/{Uri.EscapeDataString(voucher.Code)}/redemptions?page=1&limit=10",
             Total = total,
-            RedemptionEntries = await Show(db, call.ProjectId, rows),
+            RedemptionEntries = await Show(db, call, rows),
         };
     });
 
     // The body tells what was; the status and the rollbacks are what became of it.
-    static async Task<Redemption[]> Show(DbConnection db, string project, List<RedemptionRow> rows)
+    static async Task<Redemption[]> Show(DbConnection db, Call call, List<RedemptionRow> rows)
     {
         if (rows.Count == 0) return [];
-        var rollbacks = await RedemptionSql.RollbacksOf(db, project, rows.Select(row => row.Id));
+        var rollbacks = await RedemptionSql.RollbacksOf(db, call.Db.Dialect, call.ProjectId, rows.Select(row => row.Id));
         return rows.ConvertAll(row =>
         {
             var shown = Wire.Read<Redemption>(row.Body) with { Status = row.Status };
@@ -140,7 +140,7 @@ static class RedemptionApi
     {
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            var state = await call.Db.Read(db => LoadState(db, call.ProjectId, id));
+            var state = await call.Db.Read(db => LoadState(db, call.Db.Dialect, call.ProjectId, id));
             var decision = RollingBack.Decide(new RollbackFacts(scope, state.Named.Result == "SUCCESS", state.Named.Status == "ROLLED_BACK",
                 state.Named.ParentId is not null, state.IsParent, [.. state.Parts.Select(part => new Redeemed(part.Id, part.Amount))]));
             if (decision.Refusal is { } refusal) throw new ApiFault(refusal.About(RollbackFlow.Object, id));
@@ -152,14 +152,14 @@ static class RedemptionApi
         throw new ApiFault(Refusals.ConcurrentUpdate);
     }
 
-    static async Task<RollbackState> LoadState(DbConnection db, string project, string id)
+    static async Task<RollbackState> LoadState(DbConnection db, Dialect dialect, string project, string id)
     {
         var row = await RedemptionSql.Find(db, project, id);
         if (row is null || row.Object != RedemptionFlow.Object) throw new ApiFault(Refusals.Missing("redemption", id));
         var children = row.VoucherId is null ? await RedemptionSql.Children(db, project, row.Id) : [];
         var parts = children.Count > 0 ? children : [row];
-        var vouchers = await db.QueryAsync<VoucherRow>("SELECT * FROM vouchers WHERE project_id = @project AND id IN @ids",
-            new { project, ids = parts.Select(part => part.VoucherId).ToArray() });
+        var vouchers = await db.QueryAsync<VoucherRow>($"SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@ids")}",
+            new { project, ids = dialect.Texts([.. parts.Select(part => part.VoucherId).OfType<string>()]) });
         var order = row.OrderId is { } orderId ? await OrderSql.Find(db, project, orderId) : null;
         return new RollbackState(row, parts, vouchers.ToDictionary(voucher => voucher.Id), order, order is null ? null : Wire.Read<Order>(order.Body));
     }

@@ -70,12 +70,12 @@ static class RedemptionSql
             new { project, parentId })).AsList();
 
     /// <summary>The successful rollbacks of redemptions.</summary>
-    public static async Task<ILookup<string, RelatedRedemption>> RollbacksOf(DbConnection db, string project, IEnumerable<string> ids)
+    public static async Task<ILookup<string, RelatedRedemption>> RollbacksOf(DbConnection db, Dialect dialect, string project, IEnumerable<string> ids)
     {
-        var rows = await db.QueryAsync<RedemptionRow>("""
+        var rows = await db.QueryAsync<RedemptionRow>($"""
             SELECT id, redemption_id, created_at FROM redemptions
-            WHERE project_id = @project AND redemption_id IN @ids AND object = 'redemption_rollback' AND result = 'SUCCESS'
-            """, new { project, ids = ids.ToArray() });
+            WHERE project_id = @project AND {dialect.Among("redemption_id", "@ids")} AND object = 'redemption_rollback' AND result = 'SUCCESS'
+            """, new { project, ids = dialect.Texts([.. ids]) });
         return rows.ToLookup(row => row.RedemptionId!, row => new RelatedRedemption(row.Id, new Moment(row.CreatedAt)));
     }
 

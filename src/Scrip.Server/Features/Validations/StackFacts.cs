@@ -10,6 +10,7 @@ using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
+using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Validations;
@@ -30,6 +31,7 @@ public sealed record StackFacts(
     /// <exception cref="ApiFault">The request is malformed.</exception>
     public static async Task<StackFacts> Load(StackRequest request, Call call)
     {
+        var dialect = call.Db.Dialect;
         var wanted = Check(request);
         var codes = wanted.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
         var names = LineFacts.Names(request.Order?.Items);
@@ -38,8 +40,8 @@ public sealed record StackFacts(
         var hasCustomer = !string.IsNullOrEmpty(customerId) || !string.IsNullOrEmpty(customerSource);
         var loaded = await call.Db.Read(async db =>
         {
-            await using var results = await db.QueryMultipleAsync(Sql(names, orderName, hasCustomer),
-                new { project = call.ProjectId, codes, names, order = orderName, id = customerId, source = customerSource });
+            await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer),
+                new { project = call.ProjectId, codes = dialect.Texts(codes), names = dialect.Texts(names), order = orderName, id = customerId, source = customerSource });
             var version = await results.ReadFirstOrDefaultAsync<long?>() ?? 0;
             var vouchers = (await results.ReadAsync<VoucherRow>()).AsList();
             var order = orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>();
@@ -58,14 +60,15 @@ public sealed record StackFacts(
     }
 
     // Whether a campaign lies in the bin is known from the snapshot.
-    const string SelectVouchers = "SELECT * FROM vouchers WHERE project_id = @project AND (code IN @codes OR id IN @codes); ";
+    static string SelectVouchers(Dialect dialect) =>
+        $"SELECT * FROM vouchers WHERE project_id = @project AND ({dialect.Among("code", "@codes")} OR {dialect.Among("id", "@codes")}); ";
 
-    static string Sql(string[] names, string? order, bool hasCustomer)
+    static string Sql(Dialect dialect, string[] names, string? order, bool hasCustomer)
     {
-        var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ").Append(SelectVouchers);
+        var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ").Append(SelectVouchers(dialect));
         if (order is not null) sql.Append(OrderSql.SelectNamed).Append("; ");
         if (hasCustomer) sql.Append(CustomerSql.SelectNamed).Append("; ");
-        if (names.Length > 0) sql.Append(Products.ProductSql.SelectMany);
+        if (names.Length > 0) sql.Append(Products.ProductSql.SelectMany(dialect));
         return sql.ToString();
     }
 
@@ -97,7 +100,7 @@ public sealed record StackFacts(
     static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers)
     {
         var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Distinct(StringComparer.Ordinal).ToArray();
-        return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.ProjectId, names));
+        return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.Db.Dialect, call.ProjectId, names));
     }
 
     // A code beats an id; what lies in the bin, or whose campaign does, is not there.

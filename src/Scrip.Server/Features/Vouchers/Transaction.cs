@@ -91,6 +91,8 @@ public sealed class TransactionRow
     /// <summary>See <see cref="TransactionTypes"/>.</summary>
     public string Type { get; init; } = "";
     public long Amount { get; init; }
+    public long Total { get; init; }
+    public long Balance { get; init; }
     public long CreatedAt { get; init; }
     public string Body { get; init; } = "{}";
 }

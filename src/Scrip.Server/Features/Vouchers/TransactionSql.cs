@@ -8,9 +8,11 @@ namespace Scrip.Server.Features.Vouchers;
 /// <summary>The statements about transactions of cards, which are only ever added.</summary>
 static class TransactionSql
 {
+    // After the card's own UPDATE in the same transaction: what it has then is what is noted.
     const string InsertRow = """
-        INSERT INTO voucher_transactions (project_id, id, voucher_id, campaign_id, type, amount, created_at, body)
-        VALUES (@project, @id, @voucher, @campaign, @type, @amount, @now, @body)
+        INSERT INTO voucher_transactions (project_id, id, voucher_id, campaign_id, type, amount, total, balance, created_at, body)
+        SELECT @project, @id, @voucher, @campaign, @type, @amount, gift_amount - gift_subtracted, gift_balance, @now, @body
+        FROM vouchers WHERE project_id = @project AND id = @voucher
         """;
 
     public static Task Insert(DbConnection db, TransactionRow row) => db.ExecuteAsync(InsertRow, new
@@ -31,7 +33,7 @@ static class TransactionSql
         {
             Id = row.Id, VoucherId = row.VoucherId, CampaignId = row.CampaignId ?? "", Type = row.Type, CreatedAt = new(row.CreatedAt),
             SourceId = body.SourceId, Source = body.Source, Reason = body.Reason, RelatedTransactionId = body.RelatedTransactionId,
-            Details = body.Details,
+            Details = body.Details with { Balance = body.Details.Balance with { Total = row.Total, Balance = row.Balance } },
         };
     }
 }

@@ -48,22 +48,6 @@ static class VoucherSql
         ORDER BY CASE WHEN code = @id THEN 0 ELSE 1 END LIMIT 1
         """, new { project, id });
 
-    /// <summary>
-    /// What redeemables name, in one round trip: each requested code or id with its voucher. What is not there
-    /// is not in the answer.
-    /// </summary>
-    public static async Task<Dictionary<string, VoucherRow>> FindMany(DbConnection db, string project, IReadOnlyCollection<string> ids)
-    {
-        var found = new Dictionary<string, VoucherRow>(StringComparer.Ordinal);
-        if (ids.Count == 0) return found;
-        var rows = (await db.QueryAsync<VoucherRow>($"""
-            SELECT {Columns} FROM vouchers WHERE project_id = @project AND (code IN @ids OR id IN @ids) AND {Live}
-            """, new { project, ids })).AsList();
-        foreach (var id in ids)
-            if ((rows.Find(row => row.Code == id) ?? rows.Find(row => row.Id == id)) is { } row) found[id] = row;
-        return found;
-    }
-
     /// <summary>The codes among these that the project has already, those in the bin included.</summary>
     public static async Task<List<string>> Taken(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> codes) =>
         (await db.QueryAsync<string>($"SELECT code FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}",

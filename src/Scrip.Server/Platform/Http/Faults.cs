@@ -10,6 +10,9 @@ public static partial class Faults
 {
     const string RequestIdHeader = "X-Request-Id";
 
+    // Pages of other makers, such as the API docs, tell "/docs" from "/docs/".
+    static readonly string[] ApiRoots = ["v1/", "v2/", "client/", "management/"];
+
     /// <summary>The id the middleware gave the request.</summary>
     public static string RequestId(HttpContext http) => (string)http.Items[RequestIdHeader]!;
 
@@ -17,11 +20,12 @@ public static partial class Faults
     public static void UseFaults(this WebApplication app)
     {
         var clock = app.Services.GetRequiredService<TimeProvider>();
+        var limits = app.Services.GetRequiredService<RateLimits>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Scrip.Http");
-        app.Use((http, next) => Run(http, next, clock, log));
+        app.Use((http, next) => Run(http, next, clock, limits, log));
     }
 
-    static async Task Run(HttpContext http, RequestDelegate next, TimeProvider clock, ILogger log)
+    static async Task Run(HttpContext http, RequestDelegate next, TimeProvider clock, RateLimits limits, ILogger log)
     {
         var id = Ids.New("req-", clock.GetUtcNow().ToUnixTimeMilliseconds());
         http.Items[RequestIdHeader] = id;
@@ -31,8 +35,15 @@ public static partial class Faults
         {
             await next(http);
             if (http.Response.HasStarted || http.Response.ContentLength is > 0) return;
-            if (http.Response.StatusCode == 404 && http.GetEndpoint() is null) await Tell(http, NoOperation(http));
-            else if (http.Response.StatusCode == 405) await Tell(http, WrongMethod(http));
+            var refusal = http.Response.StatusCode switch
+            {
+                404 when http.GetEndpoint() is null => NoOperation(http),
+                405 => WrongMethod(http),
+                _ => null,
+            };
+            if (refusal is null) return;
+            limits.Take(http.Response, http.Connection.RemoteIpAddress?.ToString() ?? "");
+            await Tell(http, refusal);
         }
         catch (ApiFault fault)
         {
@@ -57,6 +68,7 @@ public static partial class Faults
     static PathString Tidy(PathString path)
     {
         var text = path.Value ?? "/";
+        if (!ApiRoots.Any(root => text.TrimStart('/').StartsWith(root, StringComparison.Ordinal))) return path;
         if (!text.Contains("//", StringComparison.Ordinal) && (text.Length <= 1 || text[^1] != '/')) return path;
         return "/" + string.Join('/', text.Split('/', StringSplitOptions.RemoveEmptyEntries));
     }

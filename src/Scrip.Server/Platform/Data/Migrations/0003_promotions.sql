@@ -90,6 +90,9 @@ CREATE TABLE voucher_transactions (
     campaign_id $id$,
     type        TEXT NOT NULL,
     amount      BIGINT NOT NULL,
+    -- What the card had after it, as the same transaction left it.
+    total       BIGINT NOT NULL,
+    balance     BIGINT NOT NULL,
     created_at  BIGINT NOT NULL,
     body        JSONB NOT NULL,
     PRIMARY KEY (project_id, id)
