@@ -84,7 +84,7 @@ static class Ledger
             WHERE gift_balance IS NOT NULL AND gift_balance <> COALESCE(total, 0);
             SELECT project_id || ' ' || account || ': no such card, but postings of ' || CAST(SUM(amount) AS TEXT)
             FROM postings WHERE account LIKE 'card:%' AND NOT EXISTS (
-                SELECT 1 FROM vouchers WHERE vouchers.project_id = postings.project_id AND 'card:' || vouchers.id = postings.account)
+                SELECT 1 FROM vouchers WHERE vouchers.project_id = postings.project_id AND vouchers.id = SUBSTR(postings.account, 6))
             GROUP BY project_id, account HAVING SUM(amount) <> 0;
             """);
         var (postings, cards) = (await results.ReadSingleAsync<long>(), await results.ReadSingleAsync<long>());

@@ -87,6 +87,9 @@ static partial class BodyReader
         var path = fault.Path is { Length: > 1 } found ? found[1..] : "";
         if (MissingProperties().Match(message) is { Success: true } missing)
             return $"Property {(path.Length > 0 ? path : ".")} should have required property {missing.Groups[1].Value}";
+        // A text or a truth that is something else; the reader then blames the object around it.
+        if (fault.InnerException is InvalidOperationException { Message: var token } && TokenType().Match(token) is { Success: true } wanted)
+            return $"Property {(path.Length > 0 ? path : ".")} must be {wanted.Groups[1].Value}";
         if (WrongType().Match(message) is { Success: true } wrong)
             return $"Property {(path.Length > 0 ? path : ".")} must be {Friendly(wrong.Groups[1].Value)}";
         if (message.StartsWith("must ", StringComparison.Ordinal) || message.StartsWith("cannot ", StringComparison.Ordinal))
@@ -105,6 +108,9 @@ static partial class BodyReader
 
     [GeneratedRegex("missing required properties including: ('[^']+')")]
     private static partial Regex MissingProperties();
+
+    [GeneratedRegex("token type '[A-Za-z]+' as a (string|boolean|number)")]
+    private static partial Regex TokenType();
 
     [GeneratedRegex("could not be converted to ([^ ]+?)\\.? ?(Path|$)")]
     private static partial Regex WrongType();
