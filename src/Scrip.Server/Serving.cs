@@ -88,7 +88,7 @@ static class Serving
         ProductApi.Map(new Api(app, "products", KeyKind.Server));
         CustomerApi.Map(new Api(app, "customers", KeyKind.Server));
         OrderApi.Map(new Api(app, "orders", KeyKind.Server));
-        VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server));
+        VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server), CampaignVouchers.Door);
         CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         ValidationApi.Map(new Api(app, "validations", KeyKind.Server));

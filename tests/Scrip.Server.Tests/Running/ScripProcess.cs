@@ -73,9 +73,14 @@ public sealed class ScripProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the program to its end and returns what it printed; a failure throws.</summary>
-    public static async Task<string> Run(params string[] arguments)
+    public static Task<string> Run(params string[] arguments) => Run(null, arguments);
+
+    /// <summary>Like <see cref="Run(string[])"/>, on a database.</summary>
+    public static async Task<string> Run(Database? database, params string[] arguments)
     {
-        using var process = Process.Start(Command(arguments))!;
+        var start = Command(arguments);
+        if (database is not null) start.Environment["SCRIP_DATABASE"] = database.Address;
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

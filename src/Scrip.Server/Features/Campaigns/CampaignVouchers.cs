@@ -19,6 +19,15 @@ static class CampaignVouchers
     /// <summary>The most codes that one request may ask for.</summary>
     public const long CountMax = 20_000_000;
 
+    /// <summary>What vouchers want of campaigns.</summary>
+    public static readonly CampaignDoor Door = new(
+        async (db, call, named, input, code) =>
+        {
+            var found = await CampaignSql.Find(db, call.ProjectId, named) ?? throw new ApiFault(Refusals.Missing("campaign", named));
+            return await AddOne(db, call, found.Id, input, code) with { CampaignName = found.Name };
+        },
+        (db, project, campaign) => CampaignSql.Count(db, project, campaign, -1));
+
     public static void Map(Api v1)
     {
         v1.Post<VoucherInput, JsonElement>("/v1/campaigns/{campaignId}/vouchers", "add-vouchers-to-campaign", Add);

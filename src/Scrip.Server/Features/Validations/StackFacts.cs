@@ -113,7 +113,7 @@ public sealed record StackFacts(
     static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
-        var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId), input.Id!, input.Gift?.Credits);
+        var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.Schedule, input.Id!, input.Gift?.Credits);
         return fact is VoucherRedeemable { Benefit: DiscountBenefit { Discount: UnitOff off } } voucher
             ? voucher with { Benefit = new DiscountBenefit(new UnitOff([.. off.Units.Select(unit => Priced(unit, units))])) }
             : fact;

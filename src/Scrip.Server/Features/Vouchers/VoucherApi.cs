@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Engine.Codes;
-using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -14,14 +13,14 @@ static class VoucherApi
     // Further operations of the contract, which are no codes.
     static readonly string[] Reserved = ["import", "importCSV", "qualification"];
 
-    public static void Map(Api v1)
+    public static void Map(Api v1, CampaignDoor campaigns)
     {
         v1.List("/v1/vouchers", "list-vouchers", VoucherList.Read);
-        v1.Post<VoucherInput, Voucher>("/v1/vouchers", "generate-random-code", (input, call) => Create(input, input.Code, call));
-        v1.Post<VoucherInput, Voucher>("/v1/vouchers/{code}", "create-voucher", (input, call) => Create(input, NewCode(call), call));
+        v1.Post<VoucherInput, Voucher>("/v1/vouchers", "generate-random-code", (input, call) => Create(input, input.Code, call, campaigns));
+        v1.Post<VoucherInput, Voucher>("/v1/vouchers/{code}", "create-voucher", (input, call) => Create(input, NewCode(call), call, campaigns));
         v1.Get("/v1/vouchers/{code}", "get-voucher", Get);
         v1.Put<VoucherInput, Voucher>("/v1/vouchers/{code}", "update-voucher", Update);
-        v1.Delete("/v1/vouchers/{code}", "delete-voucher", Delete);
+        v1.Delete("/v1/vouchers/{code}", "delete-voucher", call => Delete(call, campaigns));
         v1.Post("/v1/vouchers/{code}/enable", "enable-voucher", call => Switch(call, true));
         v1.Post("/v1/vouchers/{code}/disable", "disable-voucher", call => Switch(call, false));
         BalanceApi.Map(v1);
@@ -52,7 +51,7 @@ static class VoucherApi
         return await VoucherSql.FindForUpdate(db, call.ProjectId, id, call.Db.Dialect) ?? throw new ApiFault(Refusals.Missing("voucher", id));
     }
 
-    static async Task<Voucher> Create(VoucherInput input, string? code, Call call)
+    static async Task<Voucher> Create(VoucherInput input, string? code, Call call, CampaignDoor campaigns)
     {
         if (code is not null) VoucherTerms.Code(code);
         var links = await call.Need<AssetSecret>().Links(call);
@@ -61,7 +60,11 @@ static class VoucherApi
             return await call.Commit(async db =>
             {
                 var named = input.CampaignId ?? input.Campaign;
-                if (!string.IsNullOrEmpty(named)) return await InCampaign(db, call, named, input, code, links);
+                if (!string.IsNullOrEmpty(named))
+                {
+                    var added = await campaigns.Add(db, call, named, await WithProducts(db, call, input, isOptional: true), code);
+                    return VoucherView.Show(added, added.CampaignName, links);
+                }
                 var row = VoucherMaking.Alone(await WithProducts(db, call, input), call.ProjectId, call.Now, call.Sent);
                 row = VoucherMaking.Coded(row, code ?? await OneCode(db, call, input.CodeConfig?.ToConfig() ?? new CodeConfig()));
                 await VoucherMaking.Add(db, row, call.Now);
@@ -72,13 +75,6 @@ static class VoucherApi
         {
             throw new ApiFault(Refusals.Duplicate("voucher", code ?? ""));
         }
-    }
-
-    static async Task<Voucher> InCampaign(DbConnection db, Call call, string named, VoucherInput input, string? code, AssetLinks links)
-    {
-        var found = await CampaignSql.Find(db, call.ProjectId, named) ?? throw new ApiFault(Refusals.Missing("campaign", named));
-        var row = await CampaignVouchers.AddOne(db, call, found.Id, await WithProducts(db, call, input, isOptional: true), code);
-        return VoucherView.Show(row, found.Name, links);
     }
 
     static async Task<VoucherInput> WithProducts(DbConnection db, Call call, VoucherInput input, bool isOptional = false)
@@ -119,17 +115,17 @@ static class VoucherApi
         });
     }
 
-    static Task Delete(Call call)
+    static async Task Delete(Call call, CampaignDoor campaigns)
     {
         var (id, force) = (call.Route("code"), call.Flag("force"));
-        return call.Commit(async db =>
+        await call.Commit(async db =>
         {
             var row = await VoucherSql.FindForUpdate(db, call.ProjectId, id, call.Db.Dialect);
             var binned = row is null && force ? await VoucherSql.FindInBin(db, call.ProjectId, id) : null;
             if ((row ?? binned) is not { } found) throw new ApiFault(Refusals.Missing("voucher", id));
             if (force) await VoucherSql.Delete(db, found, call.Now);
             else await VoucherSql.Bin(db, found, call.Now);
-            if (row?.CampaignId is { } campaign) await CampaignSql.Count(db, call.ProjectId, campaign, -1);
+            if (row?.CampaignId is { } campaign) await campaigns.Forget(db, call.ProjectId, campaign);
             return Nothing.Instance;
         });
     }

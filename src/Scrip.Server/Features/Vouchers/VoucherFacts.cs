@@ -1,6 +1,5 @@
 using Scrip.Engine.Discounts;
 using Scrip.Engine.Redeeming;
-using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Platform.Http;
 using EngineDiscount = Scrip.Engine.Discounts.Discount;
 using EngineHours = Scrip.Engine.Redeeming.DailyHours;
@@ -16,7 +15,7 @@ static class VoucherFacts
     /// <param name="requestedId">The id as the caller wrote it.</param>
     /// <param name="credits">Gift credits that the caller asks for.</param>
     /// <remarks>Free units are without price and snapshot; who decides adds those of the products that <see cref="GoodsOf"/> names.</remarks>
-    public static Redeemable Of(VoucherRow row, CampaignSnapshot? campaign, string requestedId, long? credits)
+    public static Redeemable Of(VoucherRow row, Schedule? campaign, string requestedId, long? credits)
     {
         if (row.DeletedAt is not null || (row.CampaignId is not null && campaign is null)) return new UnknownRedeemable(requestedId, "voucher");
         var body = Wire.Read<VoucherBody>(row.Body);
@@ -25,7 +24,7 @@ static class VoucherFacts
             VoucherId = row.Id,
             Code = row.Code,
             Schedule = new(row.Active, row.StartsAt, row.ExpiresAt, Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours)),
-            Campaign = campaign?.Schedule,
+            Campaign = campaign,
             Quantity = row.Quantity,
             Redeemed = row.Redeemed,
             Benefit = row.Type == VoucherTypes.Gift

@@ -122,6 +122,8 @@ sealed class PostgresDatabase : Database
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = false,
+            // A lost guard is known by the command that failed.
+            IncludeFailedBatchedCommand = true,
             ApplicationName = "scrip",
         };
         if (user.Length > 1) builder.Password = Uri.UnescapeDataString(user[1]);

@@ -55,8 +55,6 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
         var services = http.RequestServices;
         var call = new Call(http, services.GetRequiredService<Database>(), services.GetRequiredService<Settings>(),
             services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), Faults.RequestId(http));
-        if (http.Request.Headers["X-Voucherify-API-Version"] is [{ Length: > 0 } version] && version != "v2018-08-01")
-            throw new ApiFault(Refusals.InvalidApiVersion);
         var limits = services.GetRequiredService<RateLimits>();
         try
         {
@@ -69,6 +67,8 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
             throw;
         }
         limits.Take(http.Response, call.ProjectId.Length > 0 ? call.ProjectId : call.Caller.AppId);
+        if (http.Request.Headers["X-Voucherify-API-Version"] is [{ Length: > 0 } version] && version != "v2018-08-01")
+            throw new ApiFault(Refusals.InvalidApiVersion);
         try
         {
             await call.Prepare();
