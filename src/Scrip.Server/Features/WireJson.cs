@@ -31,7 +31,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ProjectInput))]
 [JsonSerializable(typeof(ProjectBody))]
 [JsonSerializable(typeof(Project))]
-[JsonSerializable(typeof(Project[]))]
+[JsonSerializable(typeof(ListOf<Project>))]
 [JsonSerializable(typeof(ProductInput))]
 [JsonSerializable(typeof(ProductBody))]
 [JsonSerializable(typeof(Product))]
@@ -81,6 +81,7 @@ public sealed partial class WireJson : JsonSerializerContext
     /// <summary>The converters of the lists above.</summary>
     public static JsonConverter[] Converters =>
     [
+        new ListOfConverter<Project>(),
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),
         new ListOfConverter<Customer>(),

@@ -3,6 +3,7 @@ using NodaTime;
 using Scrip.Engine;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Lists;
 
 namespace Scrip.Server.Features.Projects;
 
@@ -38,8 +39,11 @@ static class ProjectApi
         return Show(id, body) with { ServerSideKey = server, ClientSideKey = client };
     }
 
-    static Task<Project[]> List(Call call) => call.Db.Read(async db =>
-        (await ProjectSql.All(db)).ConvertAll(row => Show(row.Id, Wire.Read<ProjectBody>(row.Body))).ToArray());
+    static Task<ListOf<Project>> List(Call call) => call.Db.Read(async db =>
+    {
+        var shown = (await ProjectSql.All(db)).ConvertAll(row => Show(row.Id, Wire.Read<ProjectBody>(row.Body)));
+        return new ListOf<Project>("data", shown) { Total = shown.Count };
+    });
 
     static Task<Project> Get(Call call) => call.Db.Read(async db =>
     {

@@ -111,7 +111,7 @@ public sealed class CampaignTests(Servers servers)
         (await scrip.Redeem(new { amount = 1200 }, card)).Expect(200);
         (await scrip.Post($"/v1/vouchers/{card}/balance", new { amount = -800, reason = "fee" })).Expect(200);
 
-        var moves = (await scrip.Get($"/v1/campaigns/{made["id"].Text}/transactions?order=created_at")).Expect(200)["data"];
+        var moves = (await scrip.Get($"/v1/campaigns/{made["id"].Text}/transactions?order=id")).Expect(200)["data"];
 
         moves.Items.Select(move => move["type"].Text).ShouldBe(["CREDITS_REDEMPTION", "CREDITS_REMOVAL"]);
         moves[0]["details"]["balance"]["balance"].ShouldBe(3800);
@@ -128,7 +128,7 @@ public sealed class CampaignTests(Servers servers)
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":9007199254740992}}}""")]
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","vouchers_count":-1,"voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":1}}}""")]
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","vouchers_count":11,"voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":1},"code_config":{"pattern":"#","charset":"0123456789"}}}""")]
-    [OnBoth("""{"name":"x","campaign_type":"GIFT_VOUCHERS","voucher":{"type":"GIFT_VOUCHER","gift":{"amount":0}}}""")]
+    [OnBoth("""{"name":"x","campaign_type":"GIFT_VOUCHERS","voucher":{"type":"GIFT_VOUCHER","gift":{"amount":-1}}}""")]
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","start_date":"2030-01-01","expiration_date":"2029-01-01","voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":1}}}""")]
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","validation_rules":["val_1"],"voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":1}}}""")]
     public async Task A_malformed_campaign_is_refused_with_a_hint_and_not_written(Db db, string body)
