@@ -53,7 +53,7 @@ static class CampaignJobs
     {
         var values = VoucherSql.Values(pattern);
         var cards = pattern.GiftBalance is > 0 ? new List<VoucherRow>(codes.Count) : null;
-        await database.BulkInsert(db, "vouchers", VoucherSql.BulkColumns, codes.Select(code =>
+        await database.BulkInsert(db, "vouchers", VoucherSql.BulkColumns, codes.Order(StringComparer.Ordinal).Select(code =>
         {
             // The row is read before the next is asked for.
             values[1] = Ids.New("v_", now);
