@@ -52,7 +52,8 @@ internal static class UnitEffects
             lines.Add(NewLine(unit));
         }
         var line = Touched(lines[index]);
-        var price = line.AddedFrom is null && line.Amount is null ? null : line.Price ?? unit.Price;
+        // A line without an amount stays without one: a price for some of its units would be a wrong total.
+        var price = line.Amount is null ? null : line.Price ?? unit.Price;
         var raise = price is null ? 0 : Checked(Money.Times(price.Value, count));
         lines[index] = line with
         {
