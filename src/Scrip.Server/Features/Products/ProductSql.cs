@@ -29,10 +29,14 @@ static class ProductSql
     /// <summary>Products named by id or source id (with those of named SKUs), then SKUs likewise: two result sets.</summary>
     public static string SelectMany(Dialect dialect)
     {
-        var named = $"project_id = @project AND deleted_at IS NULL AND ({dialect.Among("id", "@names")} OR {dialect.Among("source_id", "@names")}";
+        // One look-up for each index: with an OR over both, SQLite reads every product of the project.
+        var (byId, bySource) = (dialect.Among("id", "@names"), dialect.Among("source_id", "@names"));
+        const string Live = "project_id = @project AND deleted_at IS NULL";
         return $"""
-            SELECT * FROM products WHERE {named} OR id IN (SELECT product_id FROM skus WHERE {named})));
-            SELECT * FROM skus WHERE {named});
+            SELECT * FROM products WHERE {Live} AND {byId} UNION ALL SELECT * FROM products WHERE {Live} AND {bySource}
+                UNION ALL SELECT * FROM products WHERE {Live} AND id IN (
+                    SELECT product_id FROM skus WHERE {Live} AND {byId} UNION ALL SELECT product_id FROM skus WHERE {Live} AND {bySource});
+            SELECT * FROM skus WHERE {Live} AND {byId} UNION ALL SELECT * FROM skus WHERE {Live} AND {bySource};
             """;
     }
 

@@ -26,7 +26,10 @@ static class VoucherSql
         ("gift_subtracted", false), ("gift_balance", false), ("created_at", false), ("body", true),
     ];
 
-    /// <summary>By code, by code with spaces for plus signs, or by id; the first that exists.</summary>
+    /// <summary>
+    /// By code, by code with spaces for plus signs, or by id; the first that exists. Three plain look-ups: with
+    /// ORs, SQLite reads every voucher of the project.
+    /// </summary>
     public static Task<VoucherRow?> Find(DbConnection db, string project, string id) => Find(db, project, id, "");
 
     /// <summary>Like <see cref="Find(DbConnection, string, string)"/>, before the same transaction changes it.</summary>
@@ -37,8 +40,11 @@ static class VoucherSql
         var spaced = id.Replace('+', ' ');
         return db.QueryFirstOrDefaultAsync<VoucherRow>($"""
             SELECT {Columns} FROM vouchers
-            WHERE project_id = @project AND (code = @id OR code = @spaced OR id = @id) AND {Live}
-            ORDER BY CASE WHEN code = @id THEN 0 WHEN code = @spaced THEN 1 ELSE 2 END LIMIT 1 {ending}
+            WHERE project_id = @project AND {Live} AND id = (SELECT id FROM (
+                SELECT 0 AS place, id FROM vouchers WHERE project_id = @project AND code = @id AND deleted_at IS NULL
+                UNION ALL SELECT 1 AS place, id FROM vouchers WHERE project_id = @project AND code = @spaced AND deleted_at IS NULL
+                UNION ALL SELECT 2 AS place, id FROM vouchers WHERE project_id = @project AND id = @id AND deleted_at IS NULL
+            ) named ORDER BY place LIMIT 1) {ending}
             """, new { project, id, spaced });
     }
 
