@@ -15,7 +15,7 @@ static class CardMovement
         var id = Add(batch, card, TransactionTypes.Redemption, -credits, source, null, now, new TransactionDetails
         {
             Balance = CardBalance.Of(card, -credits, "AUTOMATIC"),
-            Order = order is null ? null : new NamedOrder(order.Id!, order.SourceId),
+            Order = order is null ? null : new NamedOrder(order.Id!, order.SourceId ?? ""),
             Redemption = new NamedObject(redemptionId),
         });
         batch.Move(card.ProjectId, id, Ledger.Card(card.Id), Ledger.Spent, credits, now);

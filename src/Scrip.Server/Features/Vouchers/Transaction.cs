@@ -31,8 +31,8 @@ public sealed record TransactionDetails
 /// <summary>Something that is named by its id alone.</summary>
 public sealed record NamedObject(string Id);
 
-/// <summary>An order as a transaction names it.</summary>
-public sealed record NamedOrder(string Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? SourceId);
+/// <summary>An order as a transaction names it; the source id of one that has none is empty, since the contract wants a text.</summary>
+public sealed record NamedOrder(string Id, string SourceId);
 
 /// <summary>The balance of a card after it moved, in minor units.</summary>
 public sealed record CardBalance
