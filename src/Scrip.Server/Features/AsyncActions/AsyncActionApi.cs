@@ -13,7 +13,9 @@ static class AsyncActionApi
 {
     static readonly ListSpec Actions = new("async_actions", new()
     {
-        ["created_at"] = ("created_at", ColumnKind.Moment), ["type"] = ("type", ColumnKind.Text), ["status"] = ("status", ColumnKind.Text),
+        ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["type"] = ("type", ColumnKind.Text),
+        ["status"] = ("status", ColumnKind.Text),
     }, ["created_at"]);
 
     public static void Map(Api v1)
@@ -46,7 +48,11 @@ static class AsyncActionApi
 
     static AsyncAction Show(Job job) => new()
     {
-        Id = job.Id, Type = job.Type, Status = job.Status, CreatedAt = new(job.CreatedAt), UpdatedAt = Moment.From(job.UpdatedAt),
+        Id = job.Id,
+        Type = job.Type,
+        Status = job.Status,
+        CreatedAt = new(job.CreatedAt),
+        UpdatedAt = Moment.From(job.UpdatedAt),
         RequestId = Wire.Read<JsonElement>(job.Parameters) is { ValueKind: JsonValueKind.Object } asked
             && asked.TryGetProperty("request_id", out var id) ? id.GetString() : null,
         ProcessingTime = (job.UpdatedAt ?? job.CreatedAt) - job.CreatedAt,

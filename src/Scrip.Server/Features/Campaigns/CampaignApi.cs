@@ -14,14 +14,21 @@ static class CampaignApi
 {
     static readonly ListSpec Campaigns = new("campaigns", new()
     {
-        ["created_at"] = ("created_at", ColumnKind.Moment), ["updated_at"] = ("updated_at", ColumnKind.Moment),
-        ["id"] = ("id", ColumnKind.Text), ["campaigns_id"] = ("id", ColumnKind.Text),
-        ["name"] = ("name", ColumnKind.Text), ["campaigns"] = ("name", ColumnKind.Text),
-        ["campaign_type"] = ("campaign_type", ColumnKind.Text), ["campaign_status"] = ("creation_status", ColumnKind.Text),
-        ["type"] = ("body.type", ColumnKind.Text), ["category"] = ("body.category", ColumnKind.Text),
-        ["start_date"] = ("starts_at", ColumnKind.Moment), ["expiration_date"] = ("expires_at", ColumnKind.Moment),
+        ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["updated_at"] = ("updated_at", ColumnKind.Moment),
+        ["id"] = ("id", ColumnKind.Text),
+        ["campaigns_id"] = ("id", ColumnKind.Text),
+        ["name"] = ("name", ColumnKind.Text),
+        ["campaigns"] = ("name", ColumnKind.Text),
+        ["campaign_type"] = ("campaign_type", ColumnKind.Text),
+        ["campaign_status"] = ("creation_status", ColumnKind.Text),
+        ["type"] = ("body.type", ColumnKind.Text),
+        ["category"] = ("body.category", ColumnKind.Text),
+        ["start_date"] = ("starts_at", ColumnKind.Moment),
+        ["expiration_date"] = ("expires_at", ColumnKind.Moment),
         ["vouchers_count"] = ("vouchers_count", ColumnKind.Whole),
-    }, ["created_at", "updated_at"]) { Special = Special };
+    }, ["created_at", "updated_at"])
+    { Special = Special };
 
     public static void Map(Api v1)
     {
@@ -92,9 +99,17 @@ static class CampaignApi
         var status = count > 1 ? CampaignSql.InProgress : CampaignSql.Done;
         var row = new CampaignRow
         {
-            ProjectId = call.ProjectId, Id = Ids.New("camp_", call.Now), Name = name, CampaignType = kind, Active = input.Active ?? true,
-            StartsAt = input.StartDate?.Ms, ExpiresAt = input.ExpirationDate?.Ms, CreationStatus = status, GenerationStatus = status,
-            CreatedAt = call.Now, Body = Wire.Text(body),
+            ProjectId = call.ProjectId,
+            Id = Ids.New("camp_", call.Now),
+            Name = name,
+            CampaignType = kind,
+            Active = input.Active ?? true,
+            StartsAt = input.StartDate?.Ms,
+            ExpiresAt = input.ExpirationDate?.Ms,
+            CreationStatus = status,
+            GenerationStatus = status,
+            CreatedAt = call.Now,
+            Body = Wire.Text(body),
         };
         await CampaignSql.Insert(db, row);
         if (count == 1) await CampaignVouchers.AddTo(db, call, row, body, new VoucherInput(), null);
@@ -130,9 +145,19 @@ static class CampaignApi
         Checks.Period(start, end);
         return new CampaignRow
         {
-            ProjectId = row.ProjectId, Id = row.Id, Name = row.Name, CampaignType = row.CampaignType, Active = row.Active,
-            VouchersCount = row.VouchersCount, CreationStatus = row.CreationStatus, GenerationStatus = row.GenerationStatus,
-            CreatedAt = row.CreatedAt, StartsAt = start?.Ms, ExpiresAt = end?.Ms, UpdatedAt = call.Now, Body = Wire.Text(body),
+            ProjectId = row.ProjectId,
+            Id = row.Id,
+            Name = row.Name,
+            CampaignType = row.CampaignType,
+            Active = row.Active,
+            VouchersCount = row.VouchersCount,
+            CreationStatus = row.CreationStatus,
+            GenerationStatus = row.GenerationStatus,
+            CreatedAt = row.CreatedAt,
+            StartsAt = start?.Ms,
+            ExpiresAt = end?.Ms,
+            UpdatedAt = call.Now,
+            Body = Wire.Text(body),
         };
     }
 

@@ -63,7 +63,18 @@ static class CampaignSql
 
     static object Args(CampaignRow row) => new
     {
-        row.ProjectId, row.Id, row.Name, row.CampaignType, row.Active, row.StartsAt, row.ExpiresAt, row.VouchersCount,
-        row.CreationStatus, row.GenerationStatus, row.CreatedAt, row.UpdatedAt, json = new Json(row.Body),
+        row.ProjectId,
+        row.Id,
+        row.Name,
+        row.CampaignType,
+        row.Active,
+        row.StartsAt,
+        row.ExpiresAt,
+        row.VouchersCount,
+        row.CreationStatus,
+        row.GenerationStatus,
+        row.CreatedAt,
+        row.UpdatedAt,
+        json = new Json(row.Body),
     };
 }

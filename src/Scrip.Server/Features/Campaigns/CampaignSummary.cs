@@ -53,16 +53,26 @@ static class CampaignSummaries
             var summary = new CampaignSummary
             {
                 Campaign = CampaignTerms.Show(row),
-                Redemptions = uses.Succeeded + uses.Failed, RedemptionsSucceeded = uses.Succeeded, RedemptionsFailed = uses.Failed,
-                Rollbacks = uses.RolledBack + uses.RollbackFailed, RollbacksSucceeded = uses.RolledBack, RollbacksFailed = uses.RollbackFailed,
-                OrdersAmount = uses.OrdersAmount, OrdersRolledbackAmount = uses.OrdersRolledbackAmount,
-                VouchersCreated = vouchers.Created, VouchersDeleted = vouchers.Deleted,
+                Redemptions = uses.Succeeded + uses.Failed,
+                RedemptionsSucceeded = uses.Succeeded,
+                RedemptionsFailed = uses.Failed,
+                Rollbacks = uses.RolledBack + uses.RollbackFailed,
+                RollbacksSucceeded = uses.RolledBack,
+                RollbacksFailed = uses.RollbackFailed,
+                OrdersAmount = uses.OrdersAmount,
+                OrdersRolledbackAmount = uses.OrdersRolledbackAmount,
+                VouchersCreated = vouchers.Created,
+                VouchersDeleted = vouchers.Deleted,
             };
             return row.CampaignType == CampaignTypes.Gifts
                 ? summary with
                 {
-                    CreatedVouchersAmount = vouchers.Loaded - vouchers.AddedEver, AmountAdded = vouchers.Added, AmountSubtracted = vouchers.Removed,
-                    AmountDeleted = vouchers.DeletedAmount, AmountRedeemed = uses.Amount, AmountRolledback = uses.RolledBackAmount,
+                    CreatedVouchersAmount = vouchers.Loaded - vouchers.AddedEver,
+                    AmountAdded = vouchers.Added,
+                    AmountSubtracted = vouchers.Removed,
+                    AmountDeleted = vouchers.DeletedAmount,
+                    AmountRedeemed = uses.Amount,
+                    AmountRolledback = uses.RolledBackAmount,
                 }
                 : summary with { DiscountedAmount = uses.Discounted, RolledbackDiscountedAmount = uses.RolledBackDiscounted };
         });

@@ -116,19 +116,36 @@ static class CampaignTerms
         var voucher = body.Voucher;
         return new Campaign
         {
-            Id = row.Id, Name = row.Name, Description = body.Description, CampaignType = row.CampaignType, Type = body.Type,
+            Id = row.Id,
+            Name = row.Name,
+            Description = body.Description,
+            CampaignType = row.CampaignType,
+            Type = body.Type,
             Voucher = new CampaignVoucher
             {
-                Type = voucher.Type!, Discount = voucher.Discount,
+                Type = voucher.Type!,
+                Discount = voucher.Discount,
                 Gift = voucher.Gift is { } gift ? gift with { Balance = gift.Amount } : null,
-                Redemption = voucher.Redemption ?? new(), CodeConfig = (voucher.CodeConfig ?? new CodeShape()).Shown(),
+                Redemption = voucher.Redemption ?? new(),
+                CodeConfig = (voucher.CodeConfig ?? new CodeShape()).Shown(),
             },
-            AutoJoin = body.AutoJoin, JoinOnce = body.JoinOnce, UseVoucherMetadataSchema = body.UseVoucherMetadataSchema,
-            StartDate = Moment.From(row.StartsAt), ExpirationDate = Moment.From(row.ExpiresAt),
-            ValidityTimeframe = body.ValidityTimeframe, ValidityDayOfWeek = body.ValidityDayOfWeek, ValidityHours = body.ValidityHours,
-            ActivityDurationAfterPublishing = body.ActivityDurationAfterPublishing, VouchersCount = row.VouchersCount, Active = row.Active,
-            Metadata = Checks.Metadata(body.Metadata), CreatedAt = new(row.CreatedAt), UpdatedAt = Moment.From(row.UpdatedAt),
-            Category = body.Category, CreationStatus = row.CreationStatus, VouchersGenerationStatus = row.GenerationStatus,
+            AutoJoin = body.AutoJoin,
+            JoinOnce = body.JoinOnce,
+            UseVoucherMetadataSchema = body.UseVoucherMetadataSchema,
+            StartDate = Moment.From(row.StartsAt),
+            ExpirationDate = Moment.From(row.ExpiresAt),
+            ValidityTimeframe = body.ValidityTimeframe,
+            ValidityDayOfWeek = body.ValidityDayOfWeek,
+            ValidityHours = body.ValidityHours,
+            ActivityDurationAfterPublishing = body.ActivityDurationAfterPublishing,
+            VouchersCount = row.VouchersCount,
+            Active = row.Active,
+            Metadata = Checks.Metadata(body.Metadata),
+            CreatedAt = new(row.CreatedAt),
+            UpdatedAt = Moment.From(row.UpdatedAt),
+            Category = body.Category,
+            CreationStatus = row.CreationStatus,
+            VouchersGenerationStatus = row.GenerationStatus,
         };
     }
 

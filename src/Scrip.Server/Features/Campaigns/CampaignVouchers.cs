@@ -150,10 +150,17 @@ static class CampaignVouchers
         var gift = isGift ? VoucherTerms.Gift(input?.Gift ?? body.Voucher.Gift!) : null;
         return new VoucherRow
         {
-            ProjectId = campaign.ProjectId, Id = Ids.New("v_", now), Type = body.Voucher.Type!, CampaignId = campaign.Id,
-            Active = input?.Active ?? true, StartsAt = input?.StartDate?.Ms, ExpiresAt = input?.ExpirationDate?.Ms,
+            ProjectId = campaign.ProjectId,
+            Id = Ids.New("v_", now),
+            Type = body.Voucher.Type!,
+            CampaignId = campaign.Id,
+            Active = input?.Active ?? true,
+            StartsAt = input?.StartDate?.Ms,
+            ExpiresAt = input?.ExpirationDate?.Ms,
             Quantity = VoucherTerms.Quantity(input?.Redemption ?? body.Voucher.Redemption),
-            GiftAmount = gift?.Amount, GiftBalance = gift?.Amount, CreatedAt = now,
+            GiftAmount = gift?.Amount,
+            GiftBalance = gift?.Amount,
+            CreatedAt = now,
             Body = Wire.Text(new VoucherBody
             {
                 Discount = isGift ? null : input?.Discount ?? body.Voucher.Discount,

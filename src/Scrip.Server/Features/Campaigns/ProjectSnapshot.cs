@@ -92,7 +92,11 @@ public sealed class SnapshotCache(Database db)
         var body = Wire.Read<CampaignBody>(row.Body);
         return new CampaignSnapshot
         {
-            Id = row.Id, Name = row.Name, CampaignType = row.CampaignType, Type = body.Type, Category = body.Category,
+            Id = row.Id,
+            Name = row.Name,
+            CampaignType = row.CampaignType,
+            Type = body.Type,
+            Category = body.Category,
             Schedule = new(row.Active, row.StartsAt, row.ExpiresAt,
                 VoucherFacts.Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours)),
         };

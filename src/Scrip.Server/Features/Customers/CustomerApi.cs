@@ -13,9 +13,12 @@ static class CustomerApi
 
     static readonly ListSpec Customers = new("customers", new()
     {
-        ["created_at"] = ("created_at", ColumnKind.Moment), ["updated_at"] = ("updated_at", ColumnKind.Moment),
-        ["id"] = ("id", ColumnKind.Text), ["source_id"] = ("source_id", ColumnKind.Text),
-        ["name"] = ("name", ColumnKind.Text), ["email"] = ("email", ColumnKind.Text),
+        ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["updated_at"] = ("updated_at", ColumnKind.Moment),
+        ["id"] = ("id", ColumnKind.Text),
+        ["source_id"] = ("source_id", ColumnKind.Text),
+        ["name"] = ("name", ColumnKind.Text),
+        ["email"] = ("email", ColumnKind.Text),
     }, ["created_at", "updated_at", "source_id"]);
 
     public static void Map(Api v1)
@@ -40,7 +43,8 @@ static class CustomerApi
             var summaries = await CustomerSummarySql.Of(db, call.ProjectId, rows.ConvertAll(row => row.Id));
             return new ListOf<Customer>("customers", rows.ConvertAll(row => CustomerView.Show(row, summaries.GetValueOrDefault(row.Id))))
             {
-                Total = total, HasMore = left > (page.Page - 1L) * page.Limit + rows.Count,
+                Total = total,
+                HasMore = left > (page.Page - 1L) * page.Limit + rows.Count,
             };
         });
     }

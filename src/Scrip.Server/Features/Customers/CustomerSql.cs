@@ -64,8 +64,15 @@ static class CustomerSql
     /// <summary>Writes what <see cref="CustomerFlow.Upsert"/> decided; false when another writer was faster.</summary>
     public static async Task<bool> Write(DbConnection db, CustomerRow row) => await db.ExecuteAsync(row.IsNew ? Insert : Update, new
     {
-        project = row.ProjectId, id = row.Id, source_id = row.SourceId, name = row.Name, email = row.Email, created_at = row.CreatedAt,
-        updated_at = row.UpdatedAt, seen = row.ReplacesUpdatedAt, body = new Json(row.Body),
+        project = row.ProjectId,
+        id = row.Id,
+        source_id = row.SourceId,
+        name = row.Name,
+        email = row.Email,
+        created_at = row.CreatedAt,
+        updated_at = row.UpdatedAt,
+        seen = row.ReplacesUpdatedAt,
+        body = new Json(row.Body),
     }) == 1;
 
     /// <summary>Keeps other writers of the customer out until the transaction ends.</summary>

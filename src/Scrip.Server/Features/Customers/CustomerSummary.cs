@@ -131,13 +131,21 @@ static class CustomerSummarySql
         public CustomerSummary Show() => new(
             new CustomerRedemptions
             {
-                TotalRedeemed = Redeemed, TotalFailed = Failed, TotalSucceeded = Succeeded, TotalRolledBack = RolledBack,
-                TotalRollbackFailed = RollbackFailed, TotalRollbackSucceeded = RollbackSucceeded, Gift = new(GiftRedeemed, GiftLeft),
+                TotalRedeemed = Redeemed,
+                TotalFailed = Failed,
+                TotalSucceeded = Succeeded,
+                TotalRolledBack = RolledBack,
+                TotalRollbackFailed = RollbackFailed,
+                TotalRollbackSucceeded = RollbackSucceeded,
+                Gift = new(GiftRedeemed, GiftLeft),
             },
             new CustomerOrders
             {
-                TotalAmount = Total, TotalCount = Orders, AverageAmount = Orders == 0 ? 0 : (Total + Orders / 2) / Orders,
-                LastOrderAmount = LastTotal, LastOrderDate = Moment.From(LastAt),
+                TotalAmount = Total,
+                TotalCount = Orders,
+                AverageAmount = Orders == 0 ? 0 : (Total + Orders / 2) / Orders,
+                LastOrderAmount = LastTotal,
+                LastOrderDate = Moment.From(LastAt),
             });
     }
 }

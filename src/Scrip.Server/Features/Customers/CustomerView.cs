@@ -11,17 +11,29 @@ static class CustomerView
         var body = Wire.Read<CustomerBody>(row.Body);
         return new Customer
         {
-            Id = row.Id, SourceId = row.SourceId, Name = row.Name, Email = row.Email,
-            Description = body.Description, Phone = body.Phone, Birthday = body.Birthday, Birthdate = body.Birthdate,
-            Address = body.Address, Metadata = Checks.Metadata(body.Metadata), Summary = summary ?? CustomerSummary.Empty,
-            CreatedAt = new(row.CreatedAt), UpdatedAt = Moment.From(row.UpdatedAt),
+            Id = row.Id,
+            SourceId = row.SourceId,
+            Name = row.Name,
+            Email = row.Email,
+            Description = body.Description,
+            Phone = body.Phone,
+            Birthday = body.Birthday,
+            Birthdate = body.Birthdate,
+            Address = body.Address,
+            Metadata = Checks.Metadata(body.Metadata),
+            Summary = summary ?? CustomerSummary.Empty,
+            CreatedAt = new(row.CreatedAt),
+            UpdatedAt = Moment.From(row.UpdatedAt),
         };
     }
 
     /// <summary>The customer inside a redemption.</summary>
     public static CustomerShort Short(CustomerRow row) => new()
     {
-        Id = row.Id, Name = row.Name, Email = row.Email, SourceId = row.SourceId,
+        Id = row.Id,
+        Name = row.Name,
+        Email = row.Email,
+        SourceId = row.SourceId,
         Metadata = Checks.Metadata(Wire.Read<CustomerBody>(row.Body).Metadata),
     };
 }

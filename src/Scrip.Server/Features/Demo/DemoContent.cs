@@ -34,7 +34,10 @@ sealed class DemoContent(HttpClient api)
         foreach (var (source, name, city) in new[] { ("ada", "Ada Fischer", "Vienna"), ("ben", "Ben Okafor", "Leeds"), ("chloe", "Chloé Martin", "Lyon") })
             await Post("/v1/customers", new JsonObject
             {
-                ["source_id"] = source, ["name"] = name, ["email"] = $"{source}@shop.example", ["address"] = new JsonObject { ["city"] = city },
+                ["source_id"] = source,
+                ["name"] = name,
+                ["email"] = $"{source}@shop.example",
+                ["address"] = new JsonObject { ["city"] = city },
             });
     }
 
@@ -42,30 +45,42 @@ sealed class DemoContent(HttpClient api)
     {
         await Post("/v1/campaigns", Campaign("Welcome 10%", "DISCOUNT_COUPONS", 25, new JsonObject
         {
-            ["type"] = "DISCOUNT_VOUCHER", ["discount"] = new JsonObject { ["type"] = "PERCENT", ["percent_off"] = 10 },
-            ["redemption"] = new JsonObject { ["quantity"] = 1 }, ["code_config"] = new JsonObject { ["pattern"] = "HELLO-######" },
+            ["type"] = "DISCOUNT_VOUCHER",
+            ["discount"] = new JsonObject { ["type"] = "PERCENT", ["percent_off"] = 10 },
+            ["redemption"] = new JsonObject { ["quantity"] = 1 },
+            ["code_config"] = new JsonObject { ["pattern"] = "HELLO-######" },
         }));
         await Post("/v1/campaigns", Campaign("Summer 15 off", "DISCOUNT_COUPONS", 1, new JsonObject
         {
-            ["type"] = "DISCOUNT_VOUCHER", ["discount"] = new JsonObject { ["type"] = "AMOUNT", ["amount_off"] = 1500 },
-            ["redemption"] = new JsonObject { ["quantity"] = 500 }, ["code_config"] = new JsonObject { ["pattern"] = "SUMMER-##" },
+            ["type"] = "DISCOUNT_VOUCHER",
+            ["discount"] = new JsonObject { ["type"] = "AMOUNT", ["amount_off"] = 1500 },
+            ["redemption"] = new JsonObject { ["quantity"] = 500 },
+            ["code_config"] = new JsonObject { ["pattern"] = "SUMMER-##" },
         }));
         await Post("/v1/campaigns", Campaign("Gift cards", "GIFT_VOUCHERS", 10, new JsonObject
         {
-            ["type"] = "GIFT_VOUCHER", ["gift"] = new JsonObject { ["amount"] = 5000, ["balance"] = 5000 },
-            ["redemption"] = new JsonObject { ["quantity"] = null }, ["code_config"] = new JsonObject { ["pattern"] = "GIFT-####-####" },
+            ["type"] = "GIFT_VOUCHER",
+            ["gift"] = new JsonObject { ["amount"] = 5000, ["balance"] = 5000 },
+            ["redemption"] = new JsonObject { ["quantity"] = null },
+            ["code_config"] = new JsonObject { ["pattern"] = "GIFT-####-####" },
         }));
         await Post("/v1/vouchers/FREESOCKS", new JsonObject
         {
-            ["type"] = "DISCOUNT_VOUCHER", ["redemption"] = new JsonObject { ["quantity"] = 100 },
+            ["type"] = "DISCOUNT_VOUCHER",
+            ["redemption"] = new JsonObject { ["quantity"] = 100 },
             ["discount"] = new JsonObject
             {
-                ["type"] = "UNIT", ["unit_off"] = 1, ["unit_type"] = "socks", ["effect"] = "ADD_MISSING_ITEMS", ["product"] = new JsonObject { ["id"] = "socks" },
+                ["type"] = "UNIT",
+                ["unit_off"] = 1,
+                ["unit_type"] = "socks",
+                ["effect"] = "ADD_MISSING_ITEMS",
+                ["product"] = new JsonObject { ["id"] = "socks" },
             },
         });
         await Post("/v1/vouchers/WELCOME10", new JsonObject
         {
-            ["type"] = "DISCOUNT_VOUCHER", ["discount"] = new JsonObject { ["type"] = "PERCENT", ["percent_off"] = 10 },
+            ["type"] = "DISCOUNT_VOUCHER",
+            ["discount"] = new JsonObject { ["type"] = "PERCENT", ["percent_off"] = 10 },
         });
         await Post("/v1/vouchers/GIFT50", new JsonObject { ["type"] = "GIFT_VOUCHER", ["gift"] = new JsonObject { ["amount"] = 5000, ["balance"] = 5000 } });
     }
@@ -94,7 +109,11 @@ sealed class DemoContent(HttpClient api)
 
     static JsonObject Campaign(string name, string type, int count, JsonObject voucher) => new()
     {
-        ["name"] = name, ["campaign_type"] = type, ["type"] = "AUTO_UPDATE", ["vouchers_count"] = count, ["voucher"] = voucher,
+        ["name"] = name,
+        ["campaign_type"] = type,
+        ["type"] = "AUTO_UPDATE",
+        ["vouchers_count"] = count,
+        ["voucher"] = voucher,
     };
 
     async Task<JsonNode> Post(string path, JsonObject body)

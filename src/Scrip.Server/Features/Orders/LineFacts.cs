@@ -108,8 +108,12 @@ public sealed class LineFacts
         var body = Wire.Read<ProductBody>(stored.Body);
         return new OrderProduct
         {
-            Id = stored.Id, SourceId = stored.SourceId, Override = sent?.Override, Name = sent?.Name ?? stored.Name,
-            Price = sent?.Price ?? stored.Price, Metadata = sent?.Metadata ?? body.Metadata,
+            Id = stored.Id,
+            SourceId = stored.SourceId,
+            Override = sent?.Override,
+            Name = sent?.Name ?? stored.Name,
+            Price = sent?.Price ?? stored.Price,
+            Metadata = sent?.Metadata ?? body.Metadata,
         };
     }
 
@@ -119,8 +123,12 @@ public sealed class LineFacts
         var body = Wire.Read<ProductBody>(stored.Body);
         return new OrderSku
         {
-            Id = stored.Id, SourceId = stored.SourceId, Override = sent?.Override, Name = sent?.Name ?? stored.Sku,
-            Price = sent?.Price ?? stored.Price, Metadata = sent?.Metadata ?? body.Metadata,
+            Id = stored.Id,
+            SourceId = stored.SourceId,
+            Override = sent?.Override,
+            Name = sent?.Name ?? stored.Sku,
+            Price = sent?.Price ?? stored.Price,
+            Metadata = sent?.Metadata ?? body.Metadata,
         };
     }
 }

@@ -16,9 +16,14 @@ static class OrderApi
 
     static readonly ListSpec Orders = new("orders", new()
     {
-        ["created_at"] = ("created_at", ColumnKind.Moment), ["updated_at"] = ("updated_at", ColumnKind.Moment),
-        ["id"] = ("id", ColumnKind.Text), ["source_id"] = ("source_id", ColumnKind.Text), ["status"] = ("status", ColumnKind.Text),
-        ["customer_id"] = ("customer_id", ColumnKind.Text), ["amount"] = ("amount", ColumnKind.Whole), ["total_amount"] = ("total_amount", ColumnKind.Whole),
+        ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["updated_at"] = ("updated_at", ColumnKind.Moment),
+        ["id"] = ("id", ColumnKind.Text),
+        ["source_id"] = ("source_id", ColumnKind.Text),
+        ["status"] = ("status", ColumnKind.Text),
+        ["customer_id"] = ("customer_id", ColumnKind.Text),
+        ["amount"] = ("amount", ColumnKind.Whole),
+        ["total_amount"] = ("total_amount", ColumnKind.Whole),
     }, ["created_at", "updated_at", "amount", "total_amount", "status", "id"]);
 
     public static void Map(Api v1)

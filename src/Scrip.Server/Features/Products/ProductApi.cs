@@ -11,9 +11,12 @@ static class ProductApi
 {
     static readonly ListSpec Products = new("products", new()
     {
-        ["created_at"] = ("created_at", ColumnKind.Moment), ["updated_at"] = ("updated_at", ColumnKind.Moment),
-        ["name"] = ("name", ColumnKind.Text), ["source_id"] = ("source_id", ColumnKind.Text),
-        ["price"] = ("price", ColumnKind.Whole), ["id"] = ("id", ColumnKind.Text),
+        ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["updated_at"] = ("updated_at", ColumnKind.Moment),
+        ["name"] = ("name", ColumnKind.Text),
+        ["source_id"] = ("source_id", ColumnKind.Text),
+        ["price"] = ("price", ColumnKind.Whole),
+        ["id"] = ("id", ColumnKind.Text),
     }, ["created_at", "updated_at", "name", "source_id"]);
 
     public static void Map(Api v1)
@@ -138,10 +141,15 @@ static class ProductApi
         var body = Wire.Read<ProductBody>(row.Body);
         return new Product
         {
-            Id = row.Id, SourceId = row.SourceId, Name = row.Name, Price = row.Price, ImageUrl = body.ImageUrl,
+            Id = row.Id,
+            SourceId = row.SourceId,
+            Name = row.Name,
+            Price = row.Price,
+            ImageUrl = body.ImageUrl,
             Attributes = body.Attributes is { ValueKind: System.Text.Json.JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(item => item.GetString() ?? "")] : [],
             Metadata = Checks.Metadata(body.Metadata),
-            CreatedAt = new(row.CreatedAt), UpdatedAt = Moment.From(row.UpdatedAt),
+            CreatedAt = new(row.CreatedAt),
+            UpdatedAt = Moment.From(row.UpdatedAt),
         };
     }
 }

@@ -91,6 +91,15 @@ static class ProductSql
 
     static object Args(ProductRow row) => new
     {
-        row.ProjectId, row.Id, row.ProductId, row.SourceId, row.Name, row.Sku, row.Price, row.CreatedAt, row.UpdatedAt, json = new Json(row.Body),
+        row.ProjectId,
+        row.Id,
+        row.ProductId,
+        row.SourceId,
+        row.Name,
+        row.Sku,
+        row.Price,
+        row.CreatedAt,
+        row.UpdatedAt,
+        json = new Json(row.Body),
     };
 }

@@ -141,9 +141,17 @@ static class SkuApi
         var body = Wire.Read<ProductBody>(row.Body);
         return new Sku
         {
-            Id = row.Id, SourceId = row.SourceId, ProductId = row.ProductId ?? "", Name = row.Sku, Price = row.Price,
-            Currency = body.Currency, ImageUrl = body.ImageUrl, Attributes = Checks.Metadata(body.Attributes),
-            Metadata = Checks.Metadata(body.Metadata), CreatedAt = new(row.CreatedAt), UpdatedAt = Moment.From(row.UpdatedAt),
+            Id = row.Id,
+            SourceId = row.SourceId,
+            ProductId = row.ProductId ?? "",
+            Name = row.Sku,
+            Price = row.Price,
+            Currency = body.Currency,
+            ImageUrl = body.ImageUrl,
+            Attributes = Checks.Metadata(body.Attributes),
+            Metadata = Checks.Metadata(body.Metadata),
+            CreatedAt = new(row.CreatedAt),
+            UpdatedAt = Moment.From(row.UpdatedAt),
         };
     }
 }

@@ -95,7 +95,12 @@ static class ProjectApi
         WebhooksCalloutNotifications = new() { Distributions = NoCallout, Webhooks = NoCallout },
         ApiUsageNotifications = new()
         {
-            Redemptions = NoUsage, Messages = NoUsage, ApiCalls = NoUsage, BulkApiCalls = NoUsage, WebhookCalls = NoUsage, CycleCalls = NoUsage,
+            Redemptions = NoUsage,
+            Messages = NoUsage,
+            ApiCalls = NoUsage,
+            BulkApiCalls = NoUsage,
+            WebhookCalls = NoUsage,
+            CycleCalls = NoUsage,
         },
     };
 

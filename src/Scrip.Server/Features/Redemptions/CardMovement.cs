@@ -38,7 +38,13 @@ static class CardMovement
         var id = Ids.New("vtx_", now);
         batch.Insert(new TransactionRow
         {
-            ProjectId = card.ProjectId, Id = id, VoucherId = card.Id, CampaignId = card.CampaignId, Type = type, Amount = amount, CreatedAt = now,
+            ProjectId = card.ProjectId,
+            Id = id,
+            VoucherId = card.Id,
+            CampaignId = card.CampaignId,
+            Type = type,
+            Amount = amount,
+            CreatedAt = now,
             Body = Wire.Text(new TransactionBody { Source = source, Reason = reason, Details = details }),
         });
         return id;

@@ -21,11 +21,19 @@ static class RedemptionApi
 
     static readonly ListSpec Redemptions = new("redemptions", new()
     {
-        ["created_at"] = ("created_at", ColumnKind.Moment), ["id"] = ("id", ColumnKind.Text), ["result"] = ("result", ColumnKind.Text),
-        ["status"] = ("status", ColumnKind.Text), ["customer_id"] = ("customer_id", ColumnKind.Text), ["voucher_code"] = ("voucher_code", ColumnKind.Text),
-        ["campaign_id"] = ("campaign_id", ColumnKind.Text), ["related_object_id"] = ("voucher_id", ColumnKind.Text),
-        ["related_object_parent_id"] = ("campaign_id", ColumnKind.Text), ["parent_redemption_id"] = ("parent_id", ColumnKind.Text),
-        ["order_id"] = ("order_id", ColumnKind.Text), ["object"] = ("object", ColumnKind.Text), ["tracking_id"] = ("tracking_id", ColumnKind.Text),
+        ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["id"] = ("id", ColumnKind.Text),
+        ["result"] = ("result", ColumnKind.Text),
+        ["status"] = ("status", ColumnKind.Text),
+        ["customer_id"] = ("customer_id", ColumnKind.Text),
+        ["voucher_code"] = ("voucher_code", ColumnKind.Text),
+        ["campaign_id"] = ("campaign_id", ColumnKind.Text),
+        ["related_object_id"] = ("voucher_id", ColumnKind.Text),
+        ["related_object_parent_id"] = ("campaign_id", ColumnKind.Text),
+        ["parent_redemption_id"] = ("parent_id", ColumnKind.Text),
+        ["order_id"] = ("order_id", ColumnKind.Text),
+        ["object"] = ("object", ColumnKind.Text),
+        ["tracking_id"] = ("tracking_id", ColumnKind.Text),
     }, ["created_at", "id"]);
 
     public static void Map(Api v1)

@@ -41,7 +41,8 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         var order = frame is null ? null : OrderFlow.Show(decision.Cart!, frame);
         var parent = parentId is null ? null : Entry(parentId, order) with { RelatedObjectType = Object, RelatedObjectId = parentId, Metadata = Metadata };
         Write(redemptions, taken, parent, order);
-        var left = decision.Outcomes.Select((outcome, i) => ValidationFlow.Answer(request, facts, outcome, i, call)).ToArray();
+        var left = decision.Outcomes.Select((outcome, i) => outcome.Status == RedeemableStatus.Applicable
+            ? null : ValidationFlow.Answer(request, facts, outcome, i, call)).OfType<RedeemableAnswer>().ToArray();
         return new RedemptionAnswer
         {
             Redemptions = redemptions,
@@ -121,7 +122,10 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             var voucher = facts.Vouchers[taken[0].Index]!;
             history[ids[0]] = new OrderRedemption
             {
-                Date = new Moment(call.Now), RelatedObjectType = "voucher", RelatedObjectId = voucher.Id, RelatedObjectParentId = voucher.CampaignId,
+                Date = new Moment(call.Now),
+                RelatedObjectType = "voucher",
+                RelatedObjectId = voucher.Id,
+                RelatedObjectParentId = voucher.CampaignId,
             };
         }
         return ValidationFlow.Frame(request, facts) with

@@ -99,7 +99,9 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, R
         if (history.TryGetValue(state.Named.Id, out var entry))
             history[state.Named.Id] = entry with
             {
-                RollbackId = parentId ?? ids[0], RollbackDate = new Moment(call.Now), RollbackStacked = parentId is null ? null : ids,
+                RollbackId = parentId ?? ids[0],
+                RollbackDate = new Moment(call.Now),
+                RollbackStacked = parentId is null ? null : ids,
             };
         var noted = order with { Redemptions = history, UpdatedAt = new Moment(call.Now) };
         return mode == RollbackOrderMode.WithoutOrder ? noted : OrderFlow.WithoutDiscounts(noted) with { Status = "CANCELED" };

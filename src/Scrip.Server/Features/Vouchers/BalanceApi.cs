@@ -10,8 +10,11 @@ static class BalanceApi
 {
     static readonly ListSpec Transactions = new("voucher_transactions", new()
     {
-        ["id"] = ("id", ColumnKind.Text), ["voucher_id"] = ("voucher_id", ColumnKind.Text), ["type"] = ("type", ColumnKind.Text),
-        ["campaign_id"] = ("campaign_id", ColumnKind.Text), ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["id"] = ("id", ColumnKind.Text),
+        ["voucher_id"] = ("voucher_id", ColumnKind.Text),
+        ["type"] = ("type", ColumnKind.Text),
+        ["campaign_id"] = ("campaign_id", ColumnKind.Text),
+        ["created_at"] = ("created_at", ColumnKind.Moment),
     }, ["id"], "-id");
 
     public static void Map(Api v1)
@@ -39,11 +42,19 @@ static class BalanceApi
             var transaction = Ids.New("vtx_", call.Now);
             await TransactionSql.Insert(db, new TransactionRow
             {
-                ProjectId = call.ProjectId, Id = transaction, VoucherId = card.Id, CampaignId = card.CampaignId,
-                Type = amount > 0 ? TransactionTypes.Addition : TransactionTypes.Removal, Amount = amount, CreatedAt = call.Now,
+                ProjectId = call.ProjectId,
+                Id = transaction,
+                VoucherId = card.Id,
+                CampaignId = card.CampaignId,
+                Type = amount > 0 ? TransactionTypes.Addition : TransactionTypes.Removal,
+                Amount = amount,
+                CreatedAt = call.Now,
                 Body = Wire.Text(new TransactionBody
                 {
-                    Source = call.Source, SourceId = input.SourceId, Reason = input.Reason, Details = new() { Balance = balance },
+                    Source = call.Source,
+                    SourceId = input.SourceId,
+                    Reason = input.Reason,
+                    Details = new() { Balance = balance },
                 }),
             });
             var (from, to) = amount > 0 ? (Ledger.Issued, Ledger.Card(card.Id)) : (Ledger.Card(card.Id), Ledger.Issued);

@@ -80,8 +80,12 @@ static class DiscountCheck
         {
             return new Discount
             {
-                Type = "UNIT", UnitOff = Count(discount.UnitOff, "discount.unit_off"), Effect = effect ?? "ADD_MISSING_ITEMS",
-                UnitType = discount.UnitType, Product = discount.Product, Sku = discount.Sku,
+                Type = "UNIT",
+                UnitOff = Count(discount.UnitOff, "discount.unit_off"),
+                Effect = effect ?? "ADD_MISSING_ITEMS",
+                UnitType = discount.UnitType,
+                Product = discount.Product,
+                Sku = discount.Sku,
             };
         }
         if (effect is not (null or ManyItems)) throw Checks.Wrong("discount.effect", $"must be {ManyItems} when discount.units is given");

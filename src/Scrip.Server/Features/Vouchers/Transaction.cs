@@ -52,8 +52,11 @@ public sealed record CardBalance
     /// <summary>The balance of a card as it is now, after so much moved.</summary>
     public static CardBalance Of(VoucherRow card, long amount, string operation) => new()
     {
-        Amount = amount, Total = (card.GiftAmount ?? 0) - card.GiftSubtracted, Balance = card.GiftBalance ?? 0,
-        OperationType = operation, RelatedObject = new(card.Id),
+        Amount = amount,
+        Total = (card.GiftAmount ?? 0) - card.GiftSubtracted,
+        Balance = card.GiftBalance ?? 0,
+        OperationType = operation,
+        RelatedObject = new(card.Id),
     };
 }
 

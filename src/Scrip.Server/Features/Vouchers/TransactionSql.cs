@@ -17,8 +17,14 @@ static class TransactionSql
 
     public static Task Insert(DbConnection db, TransactionRow row) => db.ExecuteAsync(InsertRow, new
     {
-        project = row.ProjectId, id = row.Id, voucher = row.VoucherId, campaign = row.CampaignId, type = row.Type, amount = row.Amount,
-        now = row.CreatedAt, body = new Json(row.Body),
+        project = row.ProjectId,
+        id = row.Id,
+        voucher = row.VoucherId,
+        campaign = row.CampaignId,
+        type = row.Type,
+        amount = row.Amount,
+        now = row.CreatedAt,
+        body = new Json(row.Body),
     });
 
     /// <summary>Adds the transaction to a batch.</summary>
@@ -31,8 +37,15 @@ static class TransactionSql
         var body = Wire.Read<TransactionBody>(row.Body);
         return new Transaction
         {
-            Id = row.Id, VoucherId = row.VoucherId, CampaignId = row.CampaignId ?? "", Type = row.Type, CreatedAt = new(row.CreatedAt),
-            SourceId = body.SourceId, Source = body.Source, Reason = body.Reason, RelatedTransactionId = body.RelatedTransactionId,
+            Id = row.Id,
+            VoucherId = row.VoucherId,
+            CampaignId = row.CampaignId ?? "",
+            Type = row.Type,
+            CreatedAt = new(row.CreatedAt),
+            SourceId = body.SourceId,
+            Source = body.Source,
+            Reason = body.Reason,
+            RelatedTransactionId = body.RelatedTransactionId,
             Details = body.Details with { Balance = body.Details.Balance with { Total = row.Total, Balance = row.Balance } },
         };
     }

@@ -63,7 +63,11 @@ static class VoucherFacts
         "UNIT" when discount.Units is { } units => new UnitOff([.. units.Select(unit => UnitOf(unit))]),
         "UNIT" => new UnitOff(UnitOf(new DiscountUnit
         {
-            UnitOff = discount.UnitOff, UnitType = discount.UnitType, Effect = discount.Effect, Product = discount.Product, Sku = discount.Sku,
+            UnitOff = discount.UnitOff,
+            UnitType = discount.UnitType,
+            Effect = discount.Effect,
+            Product = discount.Product,
+            Sku = discount.Sku,
         })),
         _ => throw new InvalidOperationException($"No such discount type: {discount.Type}"),
     };

@@ -42,7 +42,10 @@ public sealed record CodeShape
     public CodeConfig ToConfig() => new()
     {
         Length = Length is { } length ? (int)Math.Clamp(length, -1, int.MaxValue) : null,
-        Charset = Charset, Prefix = Prefix, Postfix = Postfix, Pattern = Pattern,
+        Charset = Charset,
+        Prefix = Prefix,
+        Postfix = Postfix,
+        Pattern = Pattern,
     };
 
     /// <summary>The same, when codes can be made of it.</summary>

@@ -12,17 +12,27 @@ static class VoucherList
 
     static readonly ListSpec Vouchers = new("vouchers", new()
     {
-        ["created_at"] = ("created_at", ColumnKind.Moment), ["updated_at"] = ("updated_at", ColumnKind.Moment),
-        ["id"] = ("id", ColumnKind.Text), ["code"] = ("code", ColumnKind.Text), ["type"] = ("type", ColumnKind.Text),
-        ["voucher_type"] = ("type", ColumnKind.Text), ["campaign_id"] = ("campaign_id", ColumnKind.Text),
+        ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["updated_at"] = ("updated_at", ColumnKind.Moment),
+        ["id"] = ("id", ColumnKind.Text),
+        ["code"] = ("code", ColumnKind.Text),
+        ["type"] = ("type", ColumnKind.Text),
+        ["voucher_type"] = ("type", ColumnKind.Text),
+        ["campaign_id"] = ("campaign_id", ColumnKind.Text),
         ["campaign_ids"] = ("campaign_id", ColumnKind.Text),
         ["campaign"] = ("(SELECT name FROM campaigns WHERE campaigns.project_id = vouchers.project_id AND campaigns.id = vouchers.campaign_id)", ColumnKind.Text),
-        ["holder_id"] = ("holder_id", ColumnKind.Text), ["category"] = ("body.category", ColumnKind.Text),
-        ["additional_info"] = ("body.additional_info", ColumnKind.Text), ["discount.type"] = ("body.discount.type", ColumnKind.Text),
-        ["start_date"] = ("starts_at", ColumnKind.Moment), ["expiration_date"] = ("expires_at", ColumnKind.Moment),
-        ["redemption.quantity"] = ("quantity", ColumnKind.Whole), ["redemption.redeemed_quantity"] = ("redeemed", ColumnKind.Whole),
-        ["gift.amount"] = ("gift_amount", ColumnKind.Whole), ["gift.balance"] = ("gift_balance", ColumnKind.Whole),
-    }, ["created_at", "updated_at", "type", "code"]) { Special = Special };
+        ["holder_id"] = ("holder_id", ColumnKind.Text),
+        ["category"] = ("body.category", ColumnKind.Text),
+        ["additional_info"] = ("body.additional_info", ColumnKind.Text),
+        ["discount.type"] = ("body.discount.type", ColumnKind.Text),
+        ["start_date"] = ("starts_at", ColumnKind.Moment),
+        ["expiration_date"] = ("expires_at", ColumnKind.Moment),
+        ["redemption.quantity"] = ("quantity", ColumnKind.Whole),
+        ["redemption.redeemed_quantity"] = ("redeemed", ColumnKind.Whole),
+        ["gift.amount"] = ("gift_amount", ColumnKind.Whole),
+        ["gift.balance"] = ("gift_balance", ColumnKind.Whole),
+    }, ["created_at", "updated_at", "type", "code"])
+    { Special = Special };
 
     public static async Task<ListOf<Voucher>> Read(Call call)
     {

@@ -16,9 +16,16 @@ static class VoucherMaking
         var gift = type == VoucherTypes.Gift ? VoucherTerms.Gift(input.Gift!) : null;
         return new VoucherRow
         {
-            ProjectId = project, Id = Ids.New("v_", now), Type = type, Active = input.Active ?? true,
-            StartsAt = input.StartDate?.Ms, ExpiresAt = input.ExpirationDate?.Ms, Quantity = VoucherTerms.Quantity(input.Redemption),
-            GiftAmount = gift?.Amount, GiftBalance = gift?.Amount, CreatedAt = now,
+            ProjectId = project,
+            Id = Ids.New("v_", now),
+            Type = type,
+            Active = input.Active ?? true,
+            StartsAt = input.StartDate?.Ms,
+            ExpiresAt = input.ExpirationDate?.Ms,
+            Quantity = VoucherTerms.Quantity(input.Redemption),
+            GiftAmount = gift?.Amount,
+            GiftBalance = gift?.Amount,
+            CreatedAt = now,
             Body = Wire.Text(Merge(new VoucherBody { Discount = type == VoucherTypes.Discount ? input.Discount : null, GiftEffect = gift?.Effect }, input, sent)),
         };
     }
@@ -26,9 +33,20 @@ static class VoucherMaking
     /// <summary>The row with its code.</summary>
     public static VoucherRow Coded(VoucherRow row, string code) => new()
     {
-        ProjectId = row.ProjectId, Id = row.Id, Code = code, Type = row.Type, CampaignId = row.CampaignId, HolderId = row.HolderId,
-        Active = row.Active, StartsAt = row.StartsAt, ExpiresAt = row.ExpiresAt, Quantity = row.Quantity,
-        GiftAmount = row.GiftAmount, GiftBalance = row.GiftBalance, CreatedAt = row.CreatedAt, Body = row.Body,
+        ProjectId = row.ProjectId,
+        Id = row.Id,
+        Code = code,
+        Type = row.Type,
+        CampaignId = row.CampaignId,
+        HolderId = row.HolderId,
+        Active = row.Active,
+        StartsAt = row.StartsAt,
+        ExpiresAt = row.ExpiresAt,
+        Quantity = row.Quantity,
+        GiftAmount = row.GiftAmount,
+        GiftBalance = row.GiftBalance,
+        CreatedAt = row.CreatedAt,
+        Body = row.Body,
     };
 
     /// <summary>Writes the voucher and issues its credits.</summary>
@@ -56,10 +74,22 @@ static class VoucherMaking
         Checks.Period(start, end);
         return new VoucherRow
         {
-            ProjectId = row.ProjectId, Id = row.Id, Code = row.Code, Type = row.Type, CampaignId = row.CampaignId, HolderId = row.HolderId,
-            Quantity = row.Quantity, Redeemed = row.Redeemed, GiftAmount = row.GiftAmount, GiftSubtracted = row.GiftSubtracted,
-            GiftBalance = row.GiftBalance, CreatedAt = row.CreatedAt,
-            Active = input.Active ?? row.Active, StartsAt = start?.Ms, ExpiresAt = end?.Ms, UpdatedAt = call.Now,
+            ProjectId = row.ProjectId,
+            Id = row.Id,
+            Code = row.Code,
+            Type = row.Type,
+            CampaignId = row.CampaignId,
+            HolderId = row.HolderId,
+            Quantity = row.Quantity,
+            Redeemed = row.Redeemed,
+            GiftAmount = row.GiftAmount,
+            GiftSubtracted = row.GiftSubtracted,
+            GiftBalance = row.GiftBalance,
+            CreatedAt = row.CreatedAt,
+            Active = input.Active ?? row.Active,
+            StartsAt = start?.Ms,
+            ExpiresAt = end?.Ms,
+            UpdatedAt = call.Now,
             Body = Wire.Text(Merge(body, input, call.Sent)),
         };
     }

@@ -111,7 +111,20 @@ static class VoucherSql
 
     static object Args(VoucherRow row) => new
     {
-        row.ProjectId, row.Id, row.Code, row.Type, row.CampaignId, row.HolderId, row.Active, row.StartsAt, row.ExpiresAt, row.Quantity,
-        row.GiftAmount, row.GiftBalance, row.CreatedAt, row.UpdatedAt, json = new Json(row.Body),
+        row.ProjectId,
+        row.Id,
+        row.Code,
+        row.Type,
+        row.CampaignId,
+        row.HolderId,
+        row.Active,
+        row.StartsAt,
+        row.ExpiresAt,
+        row.Quantity,
+        row.GiftAmount,
+        row.GiftBalance,
+        row.CreatedAt,
+        row.UpdatedAt,
+        json = new Json(row.Body),
     };
 }

@@ -11,24 +11,43 @@ static class VoucherView
         var path = "/v1/vouchers/" + Uri.EscapeDataString(row.Code);
         return new Voucher
         {
-            Id = row.Id, Code = row.Code, Type = row.Type, Campaign = campaignName, CampaignId = row.CampaignId, Category = body.Category,
-            Discount = body.Discount, Gift = ShowGift(row, body),
-            StartDate = Moment.From(row.StartsAt), ExpirationDate = Moment.From(row.ExpiresAt),
-            ValidityTimeframe = body.ValidityTimeframe, ValidityDayOfWeek = body.ValidityDayOfWeek, ValidityHours = body.ValidityHours,
-            Active = row.Active, AdditionalInfo = body.AdditionalInfo, Metadata = Checks.Metadata(body.Metadata),
+            Id = row.Id,
+            Code = row.Code,
+            Type = row.Type,
+            Campaign = campaignName,
+            CampaignId = row.CampaignId,
+            Category = body.Category,
+            Discount = body.Discount,
+            Gift = ShowGift(row, body),
+            StartDate = Moment.From(row.StartsAt),
+            ExpirationDate = Moment.From(row.ExpiresAt),
+            ValidityTimeframe = body.ValidityTimeframe,
+            ValidityDayOfWeek = body.ValidityDayOfWeek,
+            ValidityHours = body.ValidityHours,
+            Active = row.Active,
+            AdditionalInfo = body.AdditionalInfo,
+            Metadata = Checks.Metadata(body.Metadata),
             Assets = links.Of(row.ProjectId, row.Id),
-            CreatedAt = new(row.CreatedAt), UpdatedAt = Moment.From(row.UpdatedAt), HolderId = row.HolderId,
+            CreatedAt = new(row.CreatedAt),
+            UpdatedAt = Moment.From(row.UpdatedAt),
+            HolderId = row.HolderId,
             Publish = new(row.HolderId is null ? 0 : 1, path + "/publications"),
             Redemption = new()
             {
-                Quantity = row.Quantity, RedeemedQuantity = row.Redeemed, RedeemedAmount = Spent(row), Url = path + "/redemptions",
+                Quantity = row.Quantity,
+                RedeemedQuantity = row.Redeemed,
+                RedeemedAmount = Spent(row),
+                Url = path + "/redemptions",
             },
         };
     }
 
     static Gift? ShowGift(VoucherRow row, VoucherBody body) => row.GiftAmount is null ? null : new Gift
     {
-        Amount = row.GiftAmount, SubtractedAmount = row.GiftSubtracted, Balance = row.GiftBalance, Effect = body.GiftEffect,
+        Amount = row.GiftAmount,
+        SubtractedAmount = row.GiftSubtracted,
+        Balance = row.GiftBalance,
+        Effect = body.GiftEffect,
     };
 
     // The contract's sum: balance = amount - subtracted - redeemed.

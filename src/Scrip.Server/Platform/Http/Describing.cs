@@ -27,7 +27,8 @@ static class Describing
         {
             document.Info = new OpenApiInfo
             {
-                Title = "Scrip", Version = "v2018-08-01",
+                Title = "Scrip",
+                Version = "v2018-08-01",
                 Description = "A promotion and loyalty engine that speaks the public Voucherify API. Not affiliated with Voucherify.",
             };
             document.Components ??= new OpenApiComponents();

@@ -68,7 +68,12 @@ static class Idempotency
 
     static object Args(Call call, long status, string answer) => new
     {
-        project = Scope(call), key = call.IdempotencyKey, fingerprint = call.Fingerprint(), status, answer, now = call.Now,
+        project = Scope(call),
+        key = call.IdempotencyKey,
+        fingerprint = call.Fingerprint(),
+        status,
+        answer,
+        now = call.Now,
     };
 
     static string Scope(Call call) => call.ProjectId.Length > 0 ? call.ProjectId : call.Caller.AppId;

@@ -70,7 +70,10 @@ public sealed class JobQueue(Database db, TimeProvider clock) : IDisposable
             WHERE project_id = @ProjectId AND id = @Id
             """, new
         {
-            job.ProjectId, job.Id, done = chunk.Done, attempts = job.Attempts,
+            job.ProjectId,
+            job.Id,
+            done = chunk.Done,
+            attempts = job.Attempts,
             status = chunk.IsFailed ? JobStatus.Failed : chunk.Result is null ? JobStatus.InProgress : JobStatus.Done,
             result = chunk.Result is { } result ? new Json(result) : (Json?)null,
         });
@@ -84,8 +87,13 @@ public sealed class JobQueue(Database db, TimeProvider clock) : IDisposable
         WHERE project_id = @ProjectId AND id = @Id AND attempts = @Attempts AND status = 'IN_PROGRESS'
         """, new
     {
-        job.ProjectId, job.Id, job.Attempts, max = AttemptsMax, now = Now(),
-        later = Now() + 1000 * (1L << (int)Math.Min(job.Attempts, 6)), result = new Json(reason),
+        job.ProjectId,
+        job.Id,
+        job.Attempts,
+        max = AttemptsMax,
+        now = Now(),
+        later = Now() + 1000 * (1L << (int)Math.Min(job.Attempts, 6)),
+        result = new Json(reason),
     }));
 
     /// <inheritdoc/>

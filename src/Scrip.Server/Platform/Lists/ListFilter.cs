@@ -30,8 +30,12 @@ static class ListFilter
 
     static readonly Dictionary<string, string> Comparisons = new(StringComparer.Ordinal)
     {
-        ["$more_than"] = ">", ["$more_than_equal"] = ">=", ["$less_than"] = "<", ["$less_than_equal"] = "<=",
-        ["$after"] = ">", ["$before"] = "<",
+        ["$more_than"] = ">",
+        ["$more_than_equal"] = ">=",
+        ["$less_than"] = "<",
+        ["$less_than_equal"] = "<=",
+        ["$after"] = ">",
+        ["$before"] = "<",
     };
 
     public static void Apply(Call call, ListSpec spec, ListQuery list)

@@ -103,7 +103,9 @@ public sealed class CampaignTests(Servers servers)
         var scrip = await servers.Project(db);
         var made = (await scrip.Post("/v1/campaigns", new
         {
-            name = "Cards", campaign_type = "GIFT_VOUCHERS", vouchers_count = 2,
+            name = "Cards",
+            campaign_type = "GIFT_VOUCHERS",
+            vouchers_count = 2,
             voucher = new { type = "GIFT_VOUCHER", gift = new { amount = 5000, balance = 5000 } },
         })).Expect(200);
         while ((await scrip.Get("/v1/campaigns/Cards"))["vouchers_generation_status"].Text != "DONE") await Task.Delay(10);

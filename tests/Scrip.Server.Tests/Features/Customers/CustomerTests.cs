@@ -27,7 +27,8 @@ public sealed class CustomerTests(Servers servers)
         await scrip.Coupon("five", new { type = "AMOUNT", amount_off = 500 });
         var redeemed = (await scrip.Post("/v1/redemptions", new
         {
-            redeemables = new[] { new { @object = "voucher", id = "five" } }, order = new { amount = 1000 },
+            redeemables = new[] { new { @object = "voucher", id = "five" } },
+            order = new { amount = 1000 },
             customer = new { source_id = "ada", name = "Ada Lovelace", email = "ada@shop.example" },
         })).Expect(200)["redemptions"][0]["id"].Text;
 

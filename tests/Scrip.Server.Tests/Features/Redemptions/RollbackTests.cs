@@ -53,7 +53,9 @@ public sealed class RollbackTests(Servers servers)
         await scrip.Coupon("five", new { type = "AMOUNT", amount_off = 500 });
         var id = (await scrip.Post("/v1/redemptions", new
         {
-            redeemables = new[] { new { @object = "voucher", id = "five" } }, order = new { source_id = "o-1", amount = 1000 }, customer = new { source_id = "ada" },
+            redeemables = new[] { new { @object = "voucher", id = "five" } },
+            order = new { source_id = "o-1", amount = 1000 },
+            customer = new { source_id = "ada" },
         })).Expect(200)["redemptions"][0]["id"].Text;
 
         (await scrip.Post($"/v1/redemptions/{id}/rollback", new { order = new { source_id = "o-2" } })).Expect(400)["key"].ShouldBe("invalid_order");
