@@ -52,6 +52,34 @@ public sealed class HttpTests(Servers servers)
         (await scrip.Get("/v1/products?limit=1")).Expect(200)["total"].ShouldBe(5);
     }
 
+    [Theory]
+    [OnBoth("""{"name":"x","metadata":{"a":"\ud800"}}""", 400)]
+    [OnBoth("""{"name":"x","metadata":{"a":"\udc00x"}}""", 400)]
+    [OnBoth("""{"name":"x","metadata":{"a":"\ud83d\ude00 and \\ud800"}}""", 200)]
+    [OnBoth("""{"name":"x","metadata":{"a":"\u0000"}}""", 400)]
+    [OnBoth("""{"name":"x","metadata":{"a\u0000b":1}}""", 400)]
+    [OnBoth("""{"name":"x","metadata":{"a":{"a":{"a":[[[[1e300,-0.5,""]]]]}}}}""", 200)]
+    [OnBoth("""{"name":"x","name":"y"}""", 200)]
+    public async Task Text_that_cannot_be_stored_is_refused_and_odd_text_is_kept(Db db, string body, int status)
+    {
+        var scrip = await servers.Project(db);
+        (await scrip.Raw("POST", "/v1/products", body)).Status.ShouldBe(status);
+        (await scrip.Count("/v1/products")).ShouldBe(status == 200 ? 1 : 0);
+    }
+
+    [Theory, OnBoth]
+    public async Task Numbers_and_queries_beyond_all_reason_are_no_fault_of_the_server(Db db)
+    {
+        var scrip = await servers.Project(db);
+        (await scrip.Raw("POST", "/v1/products", """{"name":"x","metadata":{"a":1e999999}}""")).Status.ShouldBeLessThan(500);
+        (await scrip.Get("/v1/products?filters[name][conditions][$is]=%00")).Expect(400);
+        (await scrip.Get("/v1/products?filters[metadata.a%00b][conditions][$is]=1")).Expect(400);
+        (await scrip.Get("/v1/products?filters[metadata.a'b--][conditions][$is]=1")).Expect(200)["total"].ShouldBe(0);
+        (await scrip.Get("/v1/products?filters[price][conditions][$is]=99999999999999999999")).Expect(400);
+        (await scrip.Get("/v1/vouchers?campaign=%00")).Expect(400);
+        (await scrip.Get($"/v1/products/{new string('x', 3000)}")).Expect(404);
+    }
+
     [Theory, OnBoth]
     public async Task Unknown_paths_methods_and_versions_are_errors_of_the_documented_form(Db db)
     {

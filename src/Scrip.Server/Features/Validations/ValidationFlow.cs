@@ -62,7 +62,14 @@ static class ValidationFlow
         { Status: RedeemableStatus.Skipped, Refusal: { } why } => new() { Details = new SkipDetails(why.Key, why.Message) },
         { Refusal: { } why } => new() { Error = ErrorBody.Of(why, call.RequestId) },
         { Credits: { } credits } => new() { Gift = new GiftResult(row!.GiftBalance!.Value - credits, credits) },
-        _ => new() { Discount = Wire.Read<VoucherBody>(row!.Body).Discount },
+        _ => new() { Discount = Discount(Wire.Read<VoucherBody>(row!.Body).Discount!) },
+    };
+
+    // Without rules about products, a discount that does not say where it lands lands on the order.
+    static Discount Discount(Discount stored) => stored with
+    {
+        Effect = stored.Effect ?? (stored.Type == "UNIT" ? null : "APPLY_TO_ORDER"),
+        IsDynamic = false,
     };
 
     /// <summary>What an order has besides amounts and lines.</summary>

@@ -45,6 +45,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>True when the fault says that a CHECK constraint was violated.</summary>
     public abstract bool IsCheckViolation(Exception fault);
 
+    /// <summary>True when the fault says that a value of the request is one that no column can hold.</summary>
+    public abstract bool IsUnstorable(Exception fault);
+
     /// <summary>Applies the migrations that are missing.</summary>
     public abstract void Migrate();
 

@@ -103,6 +103,10 @@ sealed class PostgresDatabase : Database
 
     public override bool IsCheckViolation(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.CheckViolation };
 
+    // Class 22 is "data exception": a numeric beyond its range, a text that is no text.
+    public override bool IsUnstorable(Exception fault) =>
+        fault is PostgresException { SqlState: ['2', '2', ..] and not PostgresErrorCodes.DivisionByZero };
+
     public override void Migrate() => Migrations.Run(DeployChanges.To.PostgresqlDatabase(connectionString), "TEXT COLLATE \"C\"");
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();

@@ -198,6 +198,9 @@ sealed class SqliteDatabase : Database
 
     public override bool IsCheckViolation(Exception fault) => fault is SqliteException { SqliteExtendedErrorCode: ConstraintCheck };
 
+    // SQLite's text holds whatever is valid UTF-8, and the wire lets nothing else in.
+    public override bool IsUnstorable(Exception fault) => false;
+
     public override void Migrate() => Migrations.Run(DeployChanges.To.SqliteDatabase(connectionString), "TEXT");
 
     public override ValueTask DisposeAsync()

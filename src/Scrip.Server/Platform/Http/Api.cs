@@ -76,6 +76,10 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
             if (answer is Nothing) http.Response.StatusCode = call.Status;
             else await Write(http, call.Status, Wire.Bytes(answer));
         }
+        catch (Exception fault) when (call.Db.IsUnstorable(fault))
+        {
+            throw new ApiFault(Refusals.InvalidPayload.With("A text or a number in the request is beyond what can be stored"));
+        }
         catch (AnsweredBefore known)
         {
             http.Response.Headers["Idempotency-Replayed"] = "true";

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Scrip.Engine;
 
 namespace Scrip.Server.Platform.Http;
@@ -13,8 +15,6 @@ static partial class BodyReader
 {
     /// <summary>The largest JSON body, in bytes.</summary>
     public const int BytesMax = 2 * 1024 * 1024;
-
-    static ReadOnlySpan<byte> EscapedNul => "\\u0000"u8;
 
     static readonly SearchValues<byte> NumberBytes = SearchValues.Create("0123456789.eE+-"u8);
 
@@ -37,7 +37,7 @@ static partial class BodyReader
 
     public static T Bind<T>(byte[] body)
     {
-        RefuseNul(body);
+        RefuseUnstorable(body);
         try
         {
             if (IsNothing(body)) body = "{}"u8.ToArray();
@@ -67,19 +67,36 @@ static partial class BodyReader
         return text.IsEmpty || text.SequenceEqual("null"u8) || (char.IsAsciiDigit((char)text[0]) && text.IndexOfAnyExcept(NumberBytes) < 0);
     }
 
-    // Neither database stores U+0000 in text.
-    static void RefuseNul(ReadOnlySpan<byte> body)
+    // What the two databases cannot store alike: broken UTF-8, U+0000, half a surrogate pair.
+    static void RefuseUnstorable(ReadOnlySpan<byte> body)
     {
-        for (var rest = body; ;)
+        if (!Utf8.IsValid(body)) throw new ApiFault(Refusals.InvalidPayload.With("The body is not valid UTF-8"));
+        var isHigh = false;
+        for (var at = 0; (at = Next(body, at, isHigh)) >= 0;)
         {
-            var at = rest.IndexOf(EscapedNul);
-            if (at < 0) return;
-            var backslashes = 0;
-            while (at - 1 - backslashes >= 0 && rest[at - 1 - backslashes] == (byte)'\\') backslashes++;
-            if (backslashes % 2 == 0) throw new ApiFault(Refusals.InvalidPayload.With("Text must not contain the character U+0000"));
-            rest = rest[(at + EscapedNul.Length)..];
+            var unit = Unit(body, at);
+            if (unit == 0) throw new ApiFault(Refusals.InvalidPayload.With("Text must not contain the character U+0000"));
+            if ((unit >= 0 && char.IsLowSurrogate((char)unit)) != isHigh) throw HalfPair();
+            isHigh = unit >= 0 && char.IsHighSurrogate((char)unit);
+            at += unit < 0 ? 2 : 6;
         }
+        if (isHigh) throw HalfPair();
     }
+
+    // The next escape; a high surrogate that is not followed by one at once has lost its other half.
+    static int Next(ReadOnlySpan<byte> body, int from, bool isHigh)
+    {
+        var at = from < body.Length ? body[from..].IndexOf((byte)'\\') : -1;
+        if (isHigh && at != 0) throw HalfPair();
+        return at < 0 ? -1 : from + at;
+    }
+
+    // The UTF-16 unit of a \uXXXX escape, -1 for every other escape.
+    static int Unit(ReadOnlySpan<byte> body, int at) =>
+        at + 6 <= body.Length && body[at + 1] == (byte)'u'
+            && Utf8Parser.TryParse(body.Slice(at + 2, 4), out int unit, out var used, 'x') && used == 4 ? unit : -1;
+
+    static ApiFault HalfPair() => new(Refusals.InvalidPayload.With("Text must not contain half of a surrogate pair"));
 
     static string Explain(JsonException fault)
     {

@@ -94,6 +94,8 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
     /// <summary>Reads the body and, on writes, the idempotency key: an answered key answers again.</summary>
     public async Task Prepare()
     {
+        if (http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true)
+            throw new ApiFault(Refusals.InvalidQueryParams.With("The query must not contain the character U+0000"));
         body = await BodyReader.ReadAll(http.Request);
         if (HttpMethods.IsGet(http.Request.Method) || http.Request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return;
         if (key.Length > 255) throw new ApiFault(Refusals.InvalidPayload.With("The Idempotency-Key header may have 255 characters at most"));
