@@ -29,7 +29,10 @@ public class DecidingBench
 
     static VoucherRedeemable Coupon(Discount discount, int i) => new($"CODE{i}")
     {
-        VoucherId = $"v_{i}", Code = $"CODE{i}", Quantity = 100, Benefit = new DiscountBenefit(discount),
+        VoucherId = $"v_{i}",
+        Code = $"CODE{i}",
+        Quantity = 100,
+        Benefit = new DiscountBenefit(discount),
     };
 
     /// <summary>The decision.</summary>
