@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using NodaTime;
 using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
 
 namespace Scrip.Bench;
@@ -24,12 +25,12 @@ public class DecidingBench
             new PercentOff(10), new AmountOff(500, DiscountEffect.ApplyToItems), new AmountOff(1234, DiscountEffect.ApplyToItemsProportionally),
             new PercentOff(7.5m, DiscountEffect.ApplyToItems), new AmountOff(300),
         ];
-        facts = new DecisionFacts(Cart.Open(lines).Cart, [.. discounts.Select(Coupon)], StackingRules.Default, DateTimeZone.Utc);
+        facts = new DecisionFacts(Cart.Open(lines).Cart, [.. discounts.Select(Coupon)], StackingRules.Default, new Situation { NowMs = Now, Zone = DateTimeZone.Utc });
     }
 
     static VoucherRedeemable Coupon(Discount discount, int i) => new($"CODE{i}")
     {
-        VoucherId = $"v_{i}",
+        Id = $"v_{i}",
         Code = $"CODE{i}",
         Quantity = 100,
         Benefit = new DiscountBenefit(discount),
@@ -37,5 +38,5 @@ public class DecidingBench
 
     /// <summary>The decision.</summary>
     [Benchmark]
-    public Decision Five_redeemables_on_twenty_lines() => Deciding.Decide(facts, Now);
+    public Decision Five_redeemables_on_twenty_lines() => Deciding.Decide(facts);
 }

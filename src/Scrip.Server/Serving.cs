@@ -10,6 +10,7 @@ using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Redemptions;
+using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;

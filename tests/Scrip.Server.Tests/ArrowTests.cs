@@ -16,8 +16,9 @@ public sealed partial class ArrowTests
         ["Campaigns"] = ["Projects", "Vouchers"],
         ["Demo"] = ["Projects"],
         ["Orders"] = ["Customers", "Products"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Validations", "Vouchers"],
-        ["Validations"] = ["Campaigns", "Customers", "Orders", "Products", "Vouchers"],
+        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Snapshots", "Validations", "Vouchers"],
+        ["Snapshots"] = ["Campaigns", "Projects"],
+        ["Validations"] = ["Campaigns", "Customers", "Orders", "Products", "Snapshots", "Vouchers"],
         ["Vouchers"] = ["Products"],
     };
 

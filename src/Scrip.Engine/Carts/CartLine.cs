@@ -1,4 +1,5 @@
 using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
 
 namespace Scrip.Engine.Carts;
 
@@ -16,6 +17,20 @@ public sealed record CartLine
 
     /// <summary>The caller's own id of the product or SKU; <see cref="RelatedObject"/> says which.</summary>
     public string? SourceId { get; init; }
+
+    /// <summary>Custom attributes of the line.</summary>
+    public Metadata Metadata { get; init; }
+
+    /// <summary>Custom attributes of its product.</summary>
+    public Metadata ProductMetadata { get; init; }
+
+    /// <summary>Custom attributes of its SKU.</summary>
+    public Metadata SkuMetadata { get; init; }
+
+    /// <summary>Ids of the product collections that its product or SKU is in.</summary>
+    public IReadOnlySet<string> Collections { get; init; } = NoCollections;
+
+    private static readonly HashSet<string> NoCollections = [];
 
     /// <summary>What <see cref="SourceId"/> names.</summary>
     public RelatedObject? RelatedObject { get; init; }

@@ -22,6 +22,9 @@ public static class Discounting
         _ => throw new ArgumentOutOfRangeException(nameof(discount), discount, "No such discount"),
     }).Since(cart);
 
+    /// <summary>Applies a discount under terms.</summary>
+    public static Applied Apply(Cart cart, Discount discount, Targets targets, DiscountTerms terms) => new(Apply(cart, discount, targets), discount);
+
     /// <summary>Why the discount cannot be applied to this cart: its free units would exceed the largest amount; else null.</summary>
     public static Refusal? Refuse(Cart cart, Discount discount)
     {

@@ -11,8 +11,7 @@ public static class Deciding
 {
     /// <summary>Decides. Pure: neither clock nor storage is asked.</summary>
     /// <param name="facts">What was loaded.</param>
-    /// <param name="nowMs">The instant of the decision in Unix milliseconds.</param>
-    public static Decision Decide(DecisionFacts facts, long nowMs)
+    public static Decision Decide(DecisionFacts facts)
     {
         if (Malformed(facts) is { } refusal) return new(false, refusal, [], facts.Cart);
         var outcomes = new List<RedeemableOutcome>(facts.Redeemables.Count);
@@ -24,7 +23,7 @@ public static class Deciding
                 outcomes.Add(new(redeemable, RedeemableStatus.Skipped, Refusals.PrecedingValidationFailed));
                 continue;
             }
-            var outcome = Judge(redeemable, cart, applicable, facts, nowMs);
+            var outcome = Judge(redeemable, cart, applicable, facts);
             outcomes.Add(outcome);
             failed |= outcome.Status == RedeemableStatus.Inapplicable;
             if (outcome.Status != RedeemableStatus.Applicable) continue;
@@ -47,16 +46,16 @@ public static class Deciding
 
     // One voucher may be named by its code and by its id.
     private static string Identity(Redeemable redeemable) =>
-        redeemable is VoucherRedeemable voucher ? voucher.VoucherId : redeemable.RequestedId;
+        redeemable is VoucherRedeemable voucher ? voucher.Id : redeemable.RequestedId;
 
-    private static RedeemableOutcome Judge(Redeemable redeemable, Cart? cart, int applicable, DecisionFacts facts, long nowMs)
+    private static RedeemableOutcome Judge(Redeemable redeemable, Cart? cart, int applicable, DecisionFacts facts)
     {
         RedeemableOutcome No(RedeemableStatus status, Refusal why) => new(redeemable, status, why);
 
         if (redeemable is not VoucherRedeemable voucher)
             return No(RedeemableStatus.Inapplicable,
                 Refusals.Missing(redeemable is UnknownRedeemable unknown ? unknown.Type : "redeemable", redeemable.RequestedId));
-        var refusal = Checks.Voucher(voucher, nowMs, facts.Zone) ?? Checks.Benefit(voucher, cart);
+        var refusal = Checks.Voucher(voucher, facts.Situation.NowMs, facts.Situation.Zone) ?? Checks.Benefit(voucher, cart);
         if (refusal is not null) return No(RedeemableStatus.Inapplicable, refusal);
         if (applicable >= facts.Stacking.ApplicableRedeemablesLimit)
             return No(RedeemableStatus.Skipped, Refusals.ApplicableRedeemablesLimitExceeded);

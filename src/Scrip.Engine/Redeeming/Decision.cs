@@ -1,14 +1,16 @@
-using NodaTime;
 using Scrip.Engine.Carts;
+using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
+using Scrip.Engine.Rules;
 
 namespace Scrip.Engine.Redeeming;
 
-/// <summary>Everything a decision depends on besides the instant. The same facts give the same decision.</summary>
+/// <summary>Everything a decision depends on. The same facts give the same decision.</summary>
 /// <param name="Cart">The order; null when the caller sent none.</param>
 /// <param name="Redeemables">In the order of the request.</param>
 /// <param name="Stacking">The project's stacking rules.</param>
-/// <param name="Zone">The project's time zone.</param>
-public sealed record DecisionFacts(Cart? Cart, IReadOnlyList<Redeemable> Redeemables, StackingRules Stacking, DateTimeZone Zone);
+/// <param name="Situation">The instant, the customer and what else rules and formulas look at.</param>
+public sealed record DecisionFacts(Cart? Cart, IReadOnlyList<Redeemable> Redeemables, StackingRules Stacking, Situation Situation);
 
 /// <summary>What became of one redeemable: the API's <c>status</c>.</summary>
 public enum RedeemableStatus
@@ -34,6 +36,24 @@ public sealed record RedeemableOutcome(Redeemable Redeemable, RedeemableStatus S
 
     /// <summary>The cart after it: cumulative totals, applied amounts of this redeemable alone. Null when inapplicable, skipped or without an order.</summary>
     public Cart? Cart { get; init; }
+
+    /// <summary>The discount as it was calculated; null for anything but an applicable discount.</summary>
+    public Applied? Applied { get; init; }
+
+    /// <summary>What a redemption adds to usage counters.</summary>
+    public IReadOnlyList<KeyValuePair<UsageKey, Usage>> Used { get; init; } = [];
+
+    /// <summary>The limits of those counters that the decision rests on; the commit guards them again.</summary>
+    public IReadOnlyList<UsageLimit> Limits { get; init; } = [];
+
+    /// <summary>The bundles of the order; null without bundle rules.</summary>
+    public BundleCount? Bundles { get; init; }
+
+    /// <summary>The conditions that were judged, for the trace.</summary>
+    public IReadOnlyList<RuleStep> Steps { get; init; } = [];
+
+    /// <summary>Names of conditions that a qualification left out.</summary>
+    public IReadOnlyList<string> Omitted { get; init; } = [];
 }
 
 /// <summary>The answer to a set of redeemables.</summary>

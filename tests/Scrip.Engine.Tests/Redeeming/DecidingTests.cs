@@ -2,6 +2,7 @@ using CsCheck;
 using NodaTime;
 using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
 using Scrip.Engine.Tests.Discounts;
 
@@ -155,13 +156,13 @@ public class DecidingTests
     private static string? Key(Redeemable redeemable) => Decide(null, redeemable).FirstRefusal?.Key;
 
     private static VoucherRedeemable Voucher(string code, Discount discount) =>
-        new(code) { VoucherId = $"v_{code}", Code = code, Benefit = new DiscountBenefit(discount) };
+        new(code) { Id = $"v_{code}", Code = code, Benefit = new DiscountBenefit(discount) };
 
     private static VoucherRedeemable Gift(string code, GiftBenefit gift) =>
-        new(code) { VoucherId = $"v_{code}", Code = code, Benefit = gift };
+        new(code) { Id = $"v_{code}", Code = code, Benefit = gift };
 
     private static Decision Decide(Cart? cart, params Redeemable[] redeemables) => Decide(StackingRules.Default, cart, redeemables);
 
     private static Decision Decide(StackingRules rules, Cart? cart, params Redeemable[] redeemables) =>
-        Deciding.Decide(new DecisionFacts(cart, redeemables, rules, DateTimeZone.Utc), Now);
+        Deciding.Decide(new DecisionFacts(cart, redeemables, rules, new Situation { NowMs = Now, Zone = DateTimeZone.Utc }));
 }

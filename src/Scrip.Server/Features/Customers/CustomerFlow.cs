@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Scrip.Engine.Facts;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 
@@ -99,5 +100,19 @@ static class CustomerFlow
         if (isDay && DateOnly.TryParseExact(value.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
             return value[..10];
         throw Checks.Wrong(field, "must be a date such as 2000-01-31");
+    }
+
+    /// <summary>What rules and formulas may know of the customer.</summary>
+    public static CustomerFacts Facts(CustomerRow row)
+    {
+        var body = Wire.Read<CustomerBody>(row.Body);
+        var day = NodaTime.Text.LocalDatePattern.Iso.Parse((body.Birthdate ?? body.Birthday ?? "").Split('T')[0]);
+        return new CustomerFacts
+        {
+            Id = row.Id,
+            SourceId = row.SourceId,
+            Birthdate = day.Success ? day.Value : null,
+            Metadata = body.Metadata is { } metadata ? new(metadata) : Metadata.None,
+        };
     }
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
 using Scrip.Engine.Carts;
+using Scrip.Engine.Facts;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -88,6 +89,7 @@ public sealed class LineFacts
         var sku = Sku(item.SkuId) ?? Sku(item.Sku?.Id) ?? Sku(item.Sku?.SourceId) ?? (item.RelatedObject == "product" ? null : Sku(item.SourceId));
         var product = Product(item.ProductId) ?? Product(item.Product?.Id) ?? Product(item.Product?.SourceId)
             ?? (item.RelatedObject == "sku" ? null : Product(item.SourceId)) ?? Product(sku?.ProductId);
+        var tag = new LineTag(ProductSnapshot(item.Product, product), SkuSnapshot(item.Sku, sku), item.Metadata);
         return new CartLine
         {
             ProductId = product?.Id ?? sku?.ProductId ?? item.ProductId ?? item.Product?.Id,
@@ -97,7 +99,10 @@ public sealed class LineFacts
             Quantity = item.Quantity ?? 1,
             Price = item.Price ?? item.Sku?.Price ?? item.Product?.Price ?? sku?.Price ?? product?.Price,
             Amount = item.Amount,
-            Tag = new LineTag(ProductSnapshot(item.Product, product), SkuSnapshot(item.Sku, sku), item.Metadata),
+            Tag = tag,
+            Metadata = item.Metadata is { } metadata ? new(metadata) : Metadata.None,
+            ProductMetadata = tag.Product?.Metadata is { } ofProduct ? new(ofProduct) : Metadata.None,
+            SkuMetadata = tag.Sku?.Metadata is { } ofSku ? new(ofSku) : Metadata.None,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 
@@ -50,6 +51,9 @@ static class OrderFlow
             DiscountAmount = item.DiscountAmount ?? 0,
             DiscountQuantity = item.DiscountQuantity ?? 0,
             Tag = new LineTag(item.Product, item.Sku, item.Metadata),
+            Metadata = item.Metadata is { } metadata ? new(metadata) : Metadata.None,
+            ProductMetadata = item.Product?.Metadata is { } ofProduct ? new(ofProduct) : Metadata.None,
+            SkuMetadata = item.Sku?.Metadata is { } ofSku ? new(ofSku) : Metadata.None,
         });
         return Opened(Cart.Open([.. lines], stored.Amount, stored.DiscountAmount ?? 0, stored.InitialAmount));
     }

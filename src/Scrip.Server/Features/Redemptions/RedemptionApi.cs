@@ -52,7 +52,7 @@ static class RedemptionApi
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             var facts = await StackFacts.Load(request, call);
-            var decision = Deciding.Decide(facts.Decision, call.Now);
+            var decision = Deciding.Decide(facts.Decision);
             if (decision.Refusal is { } malformed) throw new ApiFault(malformed);
             var flow = new RedemptionFlow(request, facts, decision, call, links);
             if (decision.FirstRefusal is { } refusal) throw await Refused(flow, refusal, call);

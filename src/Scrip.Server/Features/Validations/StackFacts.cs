@@ -4,10 +4,11 @@ using Dapper;
 using Scrip.Engine;
 using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
-using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -55,9 +56,20 @@ public sealed record StackFacts(
         var rows = wanted.Select(one => one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null).ToArray();
         var redeemables = wanted.Select((one, i) => Fact(one, rows[i], project, units)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
-        return new StackFacts(project, rows, InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now), loaded.order, stored,
-            new DecisionFacts(cart, redeemables, StackingRules.Default, project.Zone));
+        var customer = InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now);
+        return new StackFacts(project, rows, customer, loaded.order, stored,
+            new DecisionFacts(cart, redeemables, project.Stacking, Situation(request, stored, customer, project, call)));
     }
+
+    static Situation Situation(StackRequest request, Order? stored, InlineCustomer customer, ProjectSnapshot project, Call call) => new()
+    {
+        NowMs = call.Now,
+        Zone = project.Zone,
+        Customer = customer.Row is { } row ? CustomerFlow.Facts(row) : null,
+        OrderMetadata = new(OrderFlow.MergedMetadata(stored, request.Order)),
+        RedemptionMetadata = request.Metadata is { } metadata ? new(metadata) : Metadata.None,
+        ApiKey = call.Caller.AppId,
+    };
 
     // Whether a campaign lies in the bin is known from the snapshot.
     // Two look-ups, since SQLite uses no index for an OR over both.

@@ -13,7 +13,7 @@ static class ValidationApi
     static async Task<Validation> Validate(StackRequest request, Call call)
     {
         var facts = await StackFacts.Load(request, call);
-        var decision = Deciding.Decide(facts.Decision, call.Now);
+        var decision = Deciding.Decide(facts.Decision);
         if (decision.Refusal is { } refusal) throw new ApiFault(refusal);
         return ValidationFlow.Show(request, facts, decision, call);
     }

@@ -21,7 +21,7 @@ static class VoucherFacts
         var body = Wire.Read<VoucherBody>(row.Body);
         return new VoucherRedeemable(requestedId)
         {
-            VoucherId = row.Id,
+            Id = row.Id,
             Code = row.Code,
             Schedule = new(row.Active, row.StartsAt, row.ExpiresAt, Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours)),
             Campaign = campaign,

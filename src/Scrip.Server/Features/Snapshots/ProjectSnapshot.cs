@@ -2,34 +2,35 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using NodaTime;
 using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
-namespace Scrip.Server.Features.Campaigns;
-
-/// <summary>What deciding needs to know of a campaign.</summary>
-public sealed record CampaignSnapshot
-{
-    public required string Id { get; init; }
-    public required string Name { get; init; }
-    /// <summary>DISCOUNT_COUPONS or GIFT_VOUCHERS.</summary>
-    public required string CampaignType { get; init; }
-    /// <summary>AUTO_UPDATE, STATIC or STANDALONE.</summary>
-    public required string Type { get; init; }
-    /// <summary>Whether it is active, from when until when, and its recurring times.</summary>
-    public required Schedule Schedule { get; init; }
-    /// <summary>The free text that names its category.</summary>
-    public string? Category { get; init; }
-}
+namespace Scrip.Server.Features.Snapshots;
 
 /// <summary>
 /// The configuration of one project at one version: every campaign that is not deleted, and the settings that
 /// deciding needs. Never changed; a newer version is another snapshot.
 /// </summary>
-public sealed record ProjectSnapshot(string ProjectId, long Version, DateTimeZone Zone, FrozenDictionary<string, CampaignSnapshot> Campaigns)
+public sealed record ProjectSnapshot
 {
+    /// <summary>The project's id.</summary>
+    public required string ProjectId { get; init; }
+
+    /// <summary>The version of the configuration that this is, or an older one.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>The project's time zone.</summary>
+    public required DateTimeZone Zone { get; init; }
+
+    /// <summary>Campaigns that are not deleted, by id.</summary>
+    public required FrozenDictionary<string, CampaignSnapshot> Campaigns { get; init; }
+
+    /// <summary>How redeemables of one request combine.</summary>
+    public StackingRules Stacking { get; init; } = StackingRules.Default;
+
     /// <summary>The campaign, or null when there is none or it is deleted.</summary>
     public CampaignSnapshot? Campaign(string? id) => id is null ? null : Campaigns.GetValueOrDefault(id);
 }
@@ -82,25 +83,14 @@ public sealed class SnapshotCache(Database db)
         var project = await ProjectSql.Find(connection, projectId);
         var zone = project is null ? null : Wire.Read<ProjectBody>(project.Body).Timezone;
         var campaigns = await CampaignSql.All(connection, projectId);
-        return new ProjectSnapshot(projectId, project?.Version ?? 0,
-            (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
-            campaigns.ToFrozenDictionary(row => row.Id, Of, StringComparer.Ordinal));
-    });
-
-    static CampaignSnapshot Of(CampaignRow row)
-    {
-        var body = Wire.Read<CampaignBody>(row.Body);
-        return new CampaignSnapshot
+        return new ProjectSnapshot
         {
-            Id = row.Id,
-            Name = row.Name,
-            CampaignType = row.CampaignType,
-            Type = body.Type,
-            Category = body.Category,
-            Schedule = new(row.Active, row.StartsAt, row.ExpiresAt,
-                VoucherFacts.Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours)),
+            ProjectId = projectId,
+            Version = project?.Version ?? 0,
+            Zone = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
+            Campaigns = campaigns.ToFrozenDictionary(row => row.Id, CampaignSnapshot.Of, StringComparer.Ordinal),
         };
-    }
+    });
 
     // Projects that were not asked for in a long while make room.
     void Sweep()

@@ -1,0 +1,36 @@
+using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Campaigns;
+
+/// <summary>What deciding needs to know of a campaign.</summary>
+public sealed record CampaignSnapshot
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    /// <summary>DISCOUNT_COUPONS or GIFT_VOUCHERS.</summary>
+    public required string CampaignType { get; init; }
+    /// <summary>AUTO_UPDATE, STATIC or STANDALONE.</summary>
+    public required string Type { get; init; }
+    /// <summary>Whether it is active, from when until when, and its recurring times.</summary>
+    public required Schedule Schedule { get; init; }
+    /// <summary>The free text that names its category.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>Reads a row.</summary>
+    internal static CampaignSnapshot Of(CampaignRow row)
+    {
+        var body = Wire.Read<CampaignBody>(row.Body);
+        return new CampaignSnapshot
+        {
+            Id = row.Id,
+            Name = row.Name,
+            CampaignType = row.CampaignType,
+            Type = body.Type,
+            Category = body.Category,
+            Schedule = new(row.Active, row.StartsAt, row.ExpiresAt,
+                VoucherFacts.Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours)),
+        };
+    }
+}
