@@ -28,21 +28,21 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
     /// <summary>Writes a valid decision into the batch and answers what the caller is told.</summary>
     public RedemptionAnswer Redeem()
     {
-        var taken = decision.Outcomes.Select((outcome, index) => (Outcome: outcome, Index: index))
-            .Where(one => one.Outcome.Status == RedeemableStatus.Applicable).ToArray();
+        var taken = decision.Outcomes.Where(outcome => outcome.Status == RedeemableStatus.Applicable)
+            .Select(outcome => new Taken(outcome, facts.Of(outcome))).ToArray();
         // Rows are locked in one order by everybody, or two stacks could wait for each other.
-        foreach (var (outcome, index) in taken.OrderBy(one => facts.Vouchers[one.Index]!.Id, StringComparer.Ordinal))
-            RedemptionSql.Take(batch, call.ProjectId, facts.Vouchers[index]!, outcome.Credits ?? 0, call.Now);
+        foreach (var (outcome, entry) in taken.OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
+            RedemptionSql.Take(batch, call.ProjectId, entry.Voucher!, outcome.Credits ?? 0, call.Now);
 
         var ids = taken.Select(_ => Ids.New("r_", call.Now)).Order(StringComparer.Ordinal).ToArray();
         var parentId = taken.Length > 1 ? Ids.New("r_", call.Now) : null;
         var frame = OrderFrame(taken, ids, parentId);
-        var redemptions = taken.Select((one, i) => One(one.Outcome, one.Index, ids[i], parentId, frame)).ToArray();
+        var redemptions = taken.Select((one, i) => One(one, ids[i], parentId, frame)).ToArray();
         var order = frame is null ? null : OrderFlow.Show(decision.Cart!, frame);
         var parent = parentId is null ? null : Entry(parentId, order) with { RelatedObjectType = Object, RelatedObjectId = parentId, Metadata = Metadata };
         Write(redemptions, taken, parent, order);
-        var left = decision.Outcomes.Select((outcome, i) => outcome.Status == RedeemableStatus.Applicable
-            ? null : ValidationFlow.Answer(request, facts, outcome, i, call)).OfType<RedeemableAnswer>().ToArray();
+        var left = decision.Outcomes.Where(outcome => outcome.Status != RedeemableStatus.Applicable)
+            .Select(outcome => ValidationFlow.Answer(request, facts, outcome, call)).ToArray();
         return new RedemptionAnswer
         {
             Redemptions = redemptions,
@@ -56,8 +56,8 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
     /// <summary>Writes a failed redemption of the first failing voucher; null when no voucher of ours failed.</summary>
     public Redemption? Fail(Refusal refusal)
     {
-        var at = decision.Outcomes.TakeWhile(outcome => outcome.Refusal is null).Count();
-        if (at >= facts.Vouchers.Count || facts.Vouchers[at] is not { } voucher) return null;
+        if (decision.Outcomes.FirstOrDefault(outcome => outcome.Refusal is not null) is not { } failed) return null;
+        if (facts.Of(failed).Voucher is not { } voucher) return null;
         var entry = Entry(Ids.New("rf_", call.Now), null) with
         {
             Result = "FAILURE",
@@ -74,9 +74,9 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         return entry;
     }
 
-    Redemption One(RedeemableOutcome outcome, int index, string id, string? parentId, Order? frame)
+    Redemption One(Taken taken, string id, string? parentId, Order? frame)
     {
-        var voucher = facts.Vouchers[index]!;
+        var (outcome, voucher) = (taken.Outcome, taken.Entry.Voucher!);
         var after = voucher.AfterUse(outcome.Credits ?? 0);
         return Entry(id, outcome.Cart is { } cart && frame is not null ? OrderFlow.Show(cart, frame) : null) with
         {
@@ -111,7 +111,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
     string? CampaignName(VoucherRow voucher) => voucher.CampaignId is { } id ? facts.Project.Campaign(id)?.Name : null;
 
     // The order as it will be saved, without amounts: a redeemed order counts as paid unless the caller says otherwise.
-    Order? OrderFrame((RedeemableOutcome Outcome, int Index)[] taken, string[] ids, string? parentId)
+    Order? OrderFrame(Taken[] taken, string[] ids, string? parentId)
     {
         if (request.Order is null) return null;
         var history = new Dictionary<string, OrderRedemption>(facts.Order?.Redemptions ?? []);
@@ -119,7 +119,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             history[parentId] = new OrderRedemption { Date = new Moment(call.Now), RelatedObjectType = Object, RelatedObjectId = parentId, Stacked = ids };
         else
         {
-            var voucher = facts.Vouchers[taken[0].Index]!;
+            var voucher = taken[0].Entry.Voucher!;
             history[ids[0]] = new OrderRedemption
             {
                 Date = new Moment(call.Now),
@@ -138,7 +138,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         };
     }
 
-    void Write(Redemption[] redemptions, (RedeemableOutcome Outcome, int Index)[] taken, Redemption? parent, Order? order)
+    void Write(Redemption[] redemptions, Taken[] taken, Redemption? parent, Order? order)
     {
         if (facts.Customer.Write is { } write) CustomerSql.Add(batch, write);
         if (order is not null && facts.OrderRow is { } row) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
@@ -146,11 +146,13 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null);
         for (var i = 0; i < redemptions.Length; i++)
         {
-            var (outcome, index) = taken[i];
-            var voucher = facts.Vouchers[index]!;
+            var (outcome, voucher) = (taken[i].Outcome, taken[i].Entry.Voucher!);
             RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent?.Id, voucher);
             if (outcome.Credits is > 0 and var credits)
                 CardMovement.Redeemed(batch, voucher, credits, redemptions[i].Id, order, call.Source, call.Now);
         }
     }
+
+    /// <summary>An applicable outcome and what it is about.</summary>
+    sealed record Taken(RedeemableOutcome Outcome, StackEntry Entry);
 }

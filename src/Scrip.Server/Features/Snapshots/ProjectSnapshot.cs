@@ -4,7 +4,6 @@ using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Projects;
-using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 

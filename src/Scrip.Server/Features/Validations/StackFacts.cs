@@ -23,10 +23,13 @@ namespace Scrip.Server.Features.Validations;
 /// then there is a second round trip.
 /// </summary>
 public sealed record StackFacts(
-    ProjectSnapshot Project, IReadOnlyList<VoucherRow?> Vouchers, InlineCustomer Customer, OrderRow? OrderRow, Order? Order, DecisionFacts Decision)
+    ProjectSnapshot Project, IReadOnlyList<StackEntry> Entries, InlineCustomer Customer, OrderRow? OrderRow, Order? Order, DecisionFacts Decision)
 {
     /// <summary>The most redeemables a request may have, whatever the stacking rules say.</summary>
     const int RedeemablesMax = 30;
+
+    /// <summary>What an outcome is about.</summary>
+    public StackEntry Of(RedeemableOutcome outcome) => Entries.First(entry => ReferenceEquals(entry.Fact, outcome.Redeemable));
 
     /// <summary>Loads and checks.</summary>
     /// <exception cref="ApiFault">The request is malformed.</exception>
@@ -53,12 +56,11 @@ public sealed record StackFacts(
         var project = await call.Need<SnapshotCache>().Get(call.ProjectId, loaded.version);
         var units = await Units(call, loaded.vouchers);
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
-        var rows = wanted.Select(one => one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null).ToArray();
-        var redeemables = wanted.Select((one, i) => Fact(one, rows[i], project, units)).ToArray();
+        var entries = wanted.Select(one => Entry(one, one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null, project, units)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
         var customer = InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now);
-        return new StackFacts(project, rows, customer, loaded.order, stored,
-            new DecisionFacts(cart, redeemables, project.Stacking, Situation(request, stored, customer, project, call)));
+        return new StackFacts(project, entries, customer, loaded.order, stored,
+            new DecisionFacts(cart, [.. entries.Select(entry => entry.Fact)], project.Stacking, Situation(request, stored, customer, project, call)));
     }
 
     static Situation Situation(StackRequest request, Order? stored, InlineCustomer customer, ProjectSnapshot project, Call call) => new()
@@ -125,6 +127,9 @@ public sealed record StackFacts(
         return row is null || row.DeletedAt is not null || (row.CampaignId is { } campaign && project.Campaign(campaign) is null) ? null : row;
     }
 
+    static StackEntry Entry(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units) =>
+        new(input, Fact(input, row, project, units), row);
+
     static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
@@ -146,3 +151,9 @@ public sealed record StackFacts(
         };
     }
 }
+
+/// <summary>One thing of a request to redeem.</summary>
+/// <param name="Input">What was asked for.</param>
+/// <param name="Fact">What the engine knows of it.</param>
+/// <param name="Voucher">The stored voucher; null when there is none.</param>
+public sealed record StackEntry(RedeemableInput Input, Redeemable Fact, VoucherRow? Voucher);

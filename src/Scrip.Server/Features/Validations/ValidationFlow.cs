@@ -15,7 +15,7 @@ static class ValidationFlow
 {
     public static Validation Show(StackRequest request, StackFacts facts, Decision decision, Call call)
     {
-        var answers = decision.Outcomes.Select((outcome, i) => Answer(request, facts, outcome, i, call)).ToArray();
+        var answers = decision.Outcomes.Select(outcome => Answer(request, facts, outcome, call)).ToArray();
         var applicable = answers.Where(answer => answer.Status == "APPLICABLE").ToArray();
         return new Validation
         {
@@ -34,9 +34,9 @@ static class ValidationFlow
         answers.Where(answer => answer.Status == status).ToArray() is { Length: > 0 } found ? found : null;
 
     /// <summary>One outcome.</summary>
-    public static RedeemableAnswer Answer(StackRequest request, StackFacts facts, RedeemableOutcome outcome, int index, Call call)
+    public static RedeemableAnswer Answer(StackRequest request, StackFacts facts, RedeemableOutcome outcome, Call call)
     {
-        var (input, row) = (request.Redeemables![index], facts.Vouchers[index]);
+        var (input, _, row) = facts.Of(outcome);
         var expanded = request.Expands("redeemable") && row is not null;
         var answer = new RedeemableAnswer
         {
