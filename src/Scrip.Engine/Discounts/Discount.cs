@@ -1,3 +1,5 @@
+using Scrip.Engine.Formulas;
+
 namespace Scrip.Engine.Discounts;
 
 /// <summary>Where a discount lands: the API's <c>effect</c> of AMOUNT, PERCENT and FIXED discounts.</summary>
@@ -48,6 +50,9 @@ public abstract record Discount
 /// <param name="AggregatedAmountLimit">The most one order may get, in minor units.</param>
 public sealed record AmountOff(long Amount, DiscountEffect? Effect = null, long? AggregatedAmountLimit = null) : Discount
 {
+    /// <summary>Calculates the amount, in major units where the facts allow; the plain value is the fallback.</summary>
+    public Formula? Formula { get; init; }
+
     /// <inheritdoc/>
     public override Refusal? Refuse() =>
         Bad(Amount is < 0 or > Money.Max, "discount.amount_off has to be a whole number of minor units, not negative")
@@ -62,6 +67,9 @@ public sealed record AmountOff(long Amount, DiscountEffect? Effect = null, long?
 public sealed record PercentOff(
     decimal Percent, DiscountEffect? Effect = null, long? AmountLimit = null, long? AggregatedAmountLimit = null) : Discount
 {
+    /// <summary>Calculates the percentage where the facts allow; the plain value is the fallback.</summary>
+    public Formula? Formula { get; init; }
+
     /// <inheritdoc/>
     public override Refusal? Refuse() =>
         Bad(Percent is < 0 or > 100, "discount.percent_off has to be between 0 and 100")
@@ -75,6 +83,9 @@ public sealed record PercentOff(
 /// <param name="Effect">ApplyToOrder, ApplyToItems, or null for the default.</param>
 public sealed record FixedPrice(long Price, DiscountEffect? Effect = null) : Discount
 {
+    /// <summary>Calculates the price, in major units where the facts allow; the plain value is the fallback.</summary>
+    public Formula? Formula { get; init; }
+
     /// <inheritdoc/>
     public override Refusal? Refuse() =>
         Bad(Price is < 0 or > Money.Max, "discount.fixed_amount has to be a whole number of minor units, not negative")

@@ -1,4 +1,5 @@
 using Scrip.Engine.Carts;
+using Scrip.Engine.Formulas;
 
 namespace Scrip.Engine.Discounts;
 
@@ -7,6 +8,9 @@ public sealed record FreeUnit
 {
     /// <summary>How many units are free: 0 to 2^31 − 1.</summary>
     public required long Count { get; init; }
+
+    /// <summary>Calculates the count where the facts allow; <see cref="Count"/> is the fallback.</summary>
+    public Formula? Formula { get; init; }
 
     /// <summary>How the units come into the cart.</summary>
     public required UnitEffect Effect { get; init; }

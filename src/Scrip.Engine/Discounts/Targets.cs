@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Scrip.Engine.Carts;
 
 namespace Scrip.Engine.Discounts;
@@ -21,6 +22,10 @@ public sealed class Targets
         this.excluded = [.. excluded];
     }
 
+    /// <summary>Reads the API's <c>applicable_to</c>.</summary>
+    public static TargetsReading Read(JsonElement applicableTo) =>
+        applicableTo.ValueKind == JsonValueKind.Object ? new(Everything, null) : new(null, "applicable_to must be object");
+
     /// <summary>The ids of included products and SKUs.</summary>
     public IReadOnlyCollection<string> Included => included;
 
@@ -43,3 +48,8 @@ public sealed class Targets
         || (line.SkuId is { } sku && ids.Contains(sku))
         || (line.SourceId is { } source && ids.Contains(source));
 }
+
+/// <summary>What <see cref="Targets.Read"/> answers: exactly one of the two is set.</summary>
+/// <param name="Targets">The targets.</param>
+/// <param name="Fault">Where they are wrong and why.</param>
+public readonly record struct TargetsReading(Targets? Targets, string? Fault);

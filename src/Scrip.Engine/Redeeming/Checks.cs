@@ -20,7 +20,7 @@ internal static class Checks
             : Either(schedule => nowMs < schedule.StartsAt) ? Refusals.VoucherNotActive
             : Either(schedule => nowMs > schedule.ExpiresAt) ? Refusals.VoucherExpired
             : Either(schedule => !schedule.IsOpen(nowMs, zone)) ? Refusals.VoucherNotActiveNow
-            : voucher.Redeemed >= voucher.Quantity ? Refusals.QuantityExceeded
+            : voucher.Redeemed + voucher.Held >= voucher.Quantity ? Refusals.QuantityExceeded
             : null;
         return refusal?.With(voucher.Code);
     }
