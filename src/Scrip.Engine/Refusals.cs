@@ -62,6 +62,9 @@ public static class Refusals
     public static readonly Refusal PrecedingValidationFailed = new(400, "preceding_validation_failed", "Redeemable cannot be applied due to preceding validation failure");
     public static readonly Refusal ApplicableRedeemablesLimitExceeded = new(400, "applicable_redeemables_limit_exceeded", "Applicable redeemables limit exceeded");
     public static readonly Refusal ApplicableRedeemablesPerCategoryLimitExceeded = new(400, "applicable_redeemables_per_category_limit_exceeded", "Applicable redeemables limit per category exceeded");
+    public static readonly Refusal ApplicableExclusiveRedeemablesLimitExceeded = new(400, "applicable_exclusive_redeemables_limit_exceeded", "Applicable exclusive redeemables limit exceeded");
+    public static readonly Refusal ApplicableExclusiveRedeemablesPerCategoryLimitExceeded = new(400, "applicable_exclusive_redeemables_per_category_limit_exceeded", "Applicable exclusive redeemables limit per category exceeded");
+    public static readonly Refusal ExclusionRulesNotMet = new(400, "exclusion_rules_not_met", "Redeemable cannot be applied due to exclusion rules");
     public static readonly Refusal NoEffect = new(400, "no_effect", "Redeemable has no effect");
 
     // Rollbacks.

@@ -25,6 +25,10 @@ public static class Discounting
     /// <summary>Applies a discount under terms.</summary>
     public static Applied Apply(Cart cart, Discount discount, Targets targets, DiscountTerms terms) => new(Apply(cart, discount, targets), discount);
 
+    /// <summary>Why the discount cannot be applied to this cart under the terms; null when it can.</summary>
+    public static Refusal? Refuse(Cart cart, Discount discount, DiscountTerms terms) =>
+        terms.Bundles > 0 ? Refuse(cart, discount) : throw new ArgumentOutOfRangeException(nameof(terms));
+
     /// <summary>Why the discount cannot be applied to this cart: its free units would exceed the largest amount; else null.</summary>
     public static Refusal? Refuse(Cart cart, Discount discount)
     {

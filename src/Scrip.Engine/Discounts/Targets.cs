@@ -26,6 +26,10 @@ public sealed class Targets
     public static TargetsReading Read(JsonElement applicableTo) =>
         applicableTo.ValueKind == JsonValueKind.Object ? new(Everything, null) : new(null, "applicable_to must be object");
 
+    /// <summary>The targets of two rules that both have to hold.</summary>
+    public static Targets Both(Targets a, Targets b) => ReferenceEquals(a, Everything) ? b : ReferenceEquals(b, Everything) ? a
+        : new([.. a.included, .. b.included], [.. a.excluded, .. b.excluded]);
+
     /// <summary>The ids of included products and SKUs.</summary>
     public IReadOnlyCollection<string> Included => included;
 

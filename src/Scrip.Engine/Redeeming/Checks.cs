@@ -1,43 +1,49 @@
-using NodaTime;
 using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
 
 namespace Scrip.Engine.Redeeming;
 
 /// <summary>
-/// Whether one voucher holds, before any calculation. Faults are reported in the order of <see cref="Refusals"/>;
-/// for each fault the voucher is asked before its campaign.
+/// Whether an incentive is open at all, and whether its benefit can be calculated. Faults are reported in the order of
+/// <see cref="Refusals"/>; for each fault the incentive is asked before its campaign.
 /// </summary>
 internal static class Checks
 {
-    /// <summary>The first fault of the voucher itself; its details are the code.</summary>
-    public static Refusal? Voucher(VoucherRedeemable voucher, long nowMs, DateTimeZone zone)
-    {
-        bool Either(Func<Schedule, bool> fails) => fails(voucher.Schedule) || (voucher.Campaign is { } campaign && fails(campaign));
+    /// <summary>The first reason why it is not open; its details are the code of a voucher, the id of a tier.</summary>
+    public static Refusal? Open(Incentive incentive, Situation situation) => incentive is VoucherRedeemable voucher
+        ? Voucher(voucher, situation)?.With(voucher.Code)
+        : Tier(incentive, situation)?.With(incentive.Id);
 
-        var refusal =
-            Either(schedule => !schedule.Active) ? Refusals.VoucherDisabled
-            : Either(schedule => nowMs < schedule.StartsAt) ? Refusals.VoucherNotActive
-            : Either(schedule => nowMs > schedule.ExpiresAt) ? Refusals.VoucherExpired
-            : Either(schedule => !schedule.IsOpen(nowMs, zone)) ? Refusals.VoucherNotActiveNow
-            : voucher.Redeemed + voucher.Held >= voucher.Quantity ? Refusals.QuantityExceeded
-            : null;
-        return refusal?.With(voucher.Code);
-    }
+    private static Refusal? Voucher(VoucherRedeemable voucher, Situation situation) =>
+        Either(voucher, schedule => !schedule.Active) ? Refusals.VoucherDisabled
+        : Either(voucher, schedule => situation.NowMs < schedule.StartsAt) ? Refusals.VoucherNotActive
+        : Either(voucher, schedule => situation.NowMs > schedule.ExpiresAt) ? Refusals.VoucherExpired
+        : Either(voucher, schedule => !schedule.IsOpen(situation.NowMs, situation.Zone)) ? Refusals.VoucherNotActiveNow
+        : voucher.Redeemed + voucher.Held >= voucher.Quantity ? Refusals.QuantityExceeded
+        : null;
+
+    private static Refusal? Tier(Incentive tier, Situation situation) =>
+        Either(tier, schedule => !schedule.Active || situation.NowMs < schedule.StartsAt || situation.NowMs > schedule.ExpiresAt) ? Refusals.PromotionInactive
+        : Either(tier, schedule => !schedule.IsOpen(situation.NowMs, situation.Zone)) ? Refusals.PromotionNotActiveNow
+        : null;
+
+    private static bool Either(Incentive incentive, Func<Schedule, bool> fails) =>
+        fails(incentive.Schedule) || (incentive.Campaign is { } campaign && fails(campaign));
 
     /// <summary>The first fault of the benefit against the cart as earlier redeemables left it.</summary>
-    public static Refusal? Benefit(VoucherRedeemable voucher, Cart? cart) => voucher.Benefit switch
+    public static Refusal? Benefit(Incentive incentive, Targets targets, Cart? cart, DiscountTerms terms) => incentive.Benefit switch
     {
-        GiftBenefit gift => Gift(gift, voucher, cart),
-        DiscountBenefit { Discount: var discount } => cart is null ? null : Discounting.Refuse(cart, discount),
-        _ => throw new ArgumentOutOfRangeException(nameof(voucher), voucher.Benefit, "No such benefit"),
+        GiftBenefit gift => Gift(gift, incentive, targets, cart),
+        DiscountBenefit { Discount: var discount } => cart is null ? null : Discounting.Refuse(cart, discount, terms),
+        _ => throw new ArgumentOutOfRangeException(nameof(incentive), incentive.Benefit, "No such benefit"),
     };
 
-    private static Refusal? Gift(GiftBenefit gift, VoucherRedeemable voucher, Cart? cart)
+    private static Refusal? Gift(GiftBenefit gift, Incentive incentive, Targets targets, Cart? cart)
     {
         if (gift.Credits is < 0 or > Money.Max) return Refusals.InvalidGift.With("gift.credits has to be a whole number, not negative");
-        if (gift.Credits > gift.Balance || gift.Balance <= 0) return Refusals.GiftAmountExceeded.With(voucher.Code);
-        if (gift.Effect == GiftEffect.ApplyToItems) return GiftOnItems(voucher.Targets, cart);
+        if (gift.Credits > gift.Balance || gift.Balance <= 0) return Refusals.GiftAmountExceeded.With(incentive is VoucherRedeemable voucher ? voucher.Code : incentive.Id);
+        if (gift.Effect == GiftEffect.ApplyToItems) return GiftOnItems(targets, cart);
         if (gift.Credits is not null) return null;
         if (cart is null) return Refusals.MissingOrder;
         return cart.Amount is null ? Refusals.MissingAmount : null;

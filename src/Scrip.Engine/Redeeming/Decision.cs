@@ -10,7 +10,11 @@ namespace Scrip.Engine.Redeeming;
 /// <param name="Redeemables">In the order of the request.</param>
 /// <param name="Stacking">The project's stacking rules.</param>
 /// <param name="Situation">The instant, the customer and what else rules and formulas look at.</param>
-public sealed record DecisionFacts(Cart? Cart, IReadOnlyList<Redeemable> Redeemables, StackingRules Stacking, Situation Situation);
+public sealed record DecisionFacts(Cart? Cart, IReadOnlyList<Redeemable> Redeemables, StackingRules Stacking, Situation Situation)
+{
+    /// <summary>Which families of conditions are judged; a qualification leaves some out.</summary>
+    public RuleFamilies Scope { get; init; } = RuleFamilies.All;
+}
 
 /// <summary>What became of one redeemable: the API's <c>status</c>.</summary>
 public enum RedeemableStatus
@@ -40,6 +44,9 @@ public sealed record RedeemableOutcome(Redeemable Redeemable, RedeemableStatus S
     /// <summary>The discount as it was calculated; null for anything but an applicable discount.</summary>
     public Applied? Applied { get; init; }
 
+    /// <summary>Which lines it may touch: its own targets and those of its rules together.</summary>
+    public Targets Targets { get; init; } = Targets.Everything;
+
     /// <summary>What a redemption adds to usage counters.</summary>
     public IReadOnlyList<KeyValuePair<UsageKey, Usage>> Used { get; init; } = [];
 
@@ -59,7 +66,7 @@ public sealed record RedeemableOutcome(Redeemable Redeemable, RedeemableStatus S
 /// <summary>The answer to a set of redeemables.</summary>
 /// <param name="Valid">True when something may be redeemed: under ALL nothing failed, and at least one is applicable.</param>
 /// <param name="Refusal">What is wrong with the request as a whole; then there are no outcomes.</param>
-/// <param name="Outcomes">One for each redeemable, in the order of the request.</param>
+/// <param name="Outcomes">One for each redeemable, in the order in which they were considered.</param>
 /// <param name="Cart">The cart after all of them, applied amounts of the whole request; null without an order.</param>
 public sealed record Decision(bool Valid, Refusal? Refusal, IReadOnlyList<RedeemableOutcome> Outcomes, Cart? Cart)
 {

@@ -1,0 +1,116 @@
+using Scrip.Engine.Carts;
+using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
+using Scrip.Engine.Formulas;
+using Scrip.Engine.Rules;
+
+namespace Scrip.Engine.Redeeming;
+
+/// <summary>
+/// Judges one incentive against the cart as earlier ones left it: is it open, what would it do, do its rules hold
+/// before and after that. Faults of the incentive come before those of rules, those before faults of the order.
+/// </summary>
+/// <param name="incentive">The voucher or promotion tier.</param>
+/// <param name="cart">The order as earlier redeemables left it; null when none was sent.</param>
+/// <param name="facts">The request.</param>
+/// <param name="usage">The usage counters with what earlier redeemables use.</param>
+/// <param name="closed">Indices of lines that may not be touched.</param>
+internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts facts, UsageFacts usage, IReadOnlySet<int> closed)
+{
+    private static readonly IReadOnlyList<KeyValuePair<UsageKey, Usage>> NothingUsed = [];
+
+    public RedeemableOutcome Judge()
+    {
+        if (Checks.Open(incentive, facts.Situation) is { } shut) return No(shut);
+        return incentive.Rules.Count == 0 ? Plain() : Ruled();
+    }
+
+    private RedeemableOutcome Plain()
+    {
+        var terms = Terms(1, facts.Situation);
+        return Checks.Benefit(incentive, incentive.Targets, cart, terms) is { } refusal ? No(refusal) : Apply(incentive.Targets, terms);
+    }
+
+    private RedeemableOutcome Ruled()
+    {
+        var situation = ReferenceEquals(usage, facts.Situation.Usage) ? facts.Situation : facts.Situation with { Usage = usage };
+        var targets = incentive.Rules.Aggregate(incentive.Targets, (all, rule) => Targets.Both(all, rule.Targets));
+        var bundles = Bundles(situation);
+        var terms = Terms(bundles?.Quantity ?? 1, situation);
+        var fault = Checks.Benefit(incentive, targets, cart, terms);
+        // What rules say comes before what is wrong with the order, so they are asked even when nothing can be applied.
+        var outcome = fault is null ? Apply(targets, terms) : new RedeemableOutcome(incentive, RedeemableStatus.Inapplicable, fault);
+        var takes = Takes(outcome);
+        var (steps, limits, omitted, refusal) = (new List<RuleStep>(), new List<UsageLimit>(), new List<string>(), (Refusal?)null);
+        foreach (var rule in incentive.Rules)
+        {
+            var verdict = rule.Judge(new RuleFacts(situation, incentive, cart, outcome.Cart, takes, facts.Scope));
+            steps.AddRange(verdict.Steps);
+            limits.AddRange(verdict.Limits);
+            omitted.AddRange(verdict.Omitted);
+            refusal ??= verdict.Refusal;
+        }
+        if (refusal is not null) return No(refusal) with { Steps = steps, Bundles = bundles, Omitted = omitted };
+        return outcome with { Steps = steps, Bundles = bundles, Omitted = omitted, Limits = limits, Used = fault is null ? Used(situation, takes) : NothingUsed };
+    }
+
+    // The bundles of the order do not depend on what this incentive takes off.
+    private BundleCount? Bundles(Situation situation)
+    {
+        BundleCount? least = null;
+        foreach (var rule in incentive.Rules)
+        {
+            if (rule.Source.BundleRules is null) continue;
+            var found = rule.Judge(new RuleFacts(situation, incentive, cart, null, default, facts.Scope)).Bundles;
+            if (found is not null && (least is null || found.Quantity < least.Quantity)) least = found;
+        }
+        return least;
+    }
+
+    private DiscountTerms Terms(long bundles, Situation situation) => new()
+    {
+        OfInitialAmount = Stacking.OfInitialAmount(incentive, facts.Stacking),
+        Bundles = Math.Max(1, bundles),
+        Closed = closed,
+        Facts = new FormulaFacts(situation, incentive, cart, null),
+    };
+
+    private RedeemableOutcome Apply(Targets targets, DiscountTerms terms)
+    {
+        var outcome = new RedeemableOutcome(incentive, RedeemableStatus.Applicable) { Targets = targets };
+        switch (incentive.Benefit)
+        {
+            case DiscountBenefit { Discount: var discount }:
+                if (cart is null) return outcome;
+                var applied = Discounting.Apply(cart, discount, targets, terms);
+                return outcome with { Cart = applied.Cart, Applied = applied };
+            case GiftBenefit { Effect: GiftEffect.ApplyToOrder, Credits: { } asked } when cart?.Amount is null:
+                // Nothing to compare the credits with: the caller says what the order costs.
+                return outcome with { Credits = asked, Cart = cart?.Since(cart) };
+            case GiftBenefit gift:
+                var credits = GiftCredits.Taken(cart!, gift.Balance, gift.Credits, gift.Effect, targets);
+                return outcome with { Credits = credits, Cart = GiftCredits.Apply(cart!, credits, gift.Effect, targets) };
+            default:
+                throw new InvalidOperationException($"No such benefit: {incentive.Benefit}");
+        }
+    }
+
+    // Order amounts count as they are before this incentive, discounts as what it takes off.
+    private Usage Takes(RedeemableOutcome outcome) => new(
+        Uses: 1,
+        Orders: cart?.Amount ?? 0,
+        Discounts: outcome.Cart?.TotalAppliedDiscountAmount ?? 0,
+        Credits: outcome.Credits ?? 0);
+
+    private IReadOnlyList<KeyValuePair<UsageKey, Usage>> Used(Situation situation, Usage takes)
+    {
+        List<KeyValuePair<UsageKey, Usage>>? used = null;
+        foreach (var rule in incentive.Rules)
+            foreach (var need in rule.Needs)
+                if (need.Key(incentive, situation) is { } key && used?.Exists(one => one.Key == key) != true)
+                    (used ??= []).Add(new(key, takes));
+        return used ?? NothingUsed;
+    }
+
+    private RedeemableOutcome No(Refusal why) => new(incentive, RedeemableStatus.Inapplicable, why);
+}
