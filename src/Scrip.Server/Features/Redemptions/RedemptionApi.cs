@@ -4,6 +4,7 @@ using Scrip.Engine;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -148,11 +149,13 @@ static class RedemptionApi
     {
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            var state = await call.Db.Read(db => LoadState(db, call.Db.Dialect, call.ProjectId, id));
+            var (state, version) = await call.Db.Read(async db => (await LoadState(db, call.Db.Dialect, call.ProjectId, id),
+                await db.ExecuteScalarAsync<long>("SELECT version FROM projects WHERE id = @project", new { project = call.ProjectId })));
+            var project = await call.Need<SnapshotCache>().Get(call.ProjectId, version);
             var decision = RollingBack.Decide(new RollbackFacts(scope, state.Named.Result == "SUCCESS", state.Named.Status == "ROLLED_BACK",
                 state.Named.ParentId is not null, state.IsParent, [.. state.Parts.Select(part => new Redeemed(part.Id, part.Amount))]));
             if (decision.Refusal is { } refusal) throw new ApiFault(refusal.About(RollbackFlow.Object, id));
-            var flow = new RollbackFlow(state, input, call, StackingRules.Default.RollbackOrderMode);
+            var flow = new RollbackFlow(state, input, call, project.Stacking.RollbackOrderMode);
             flow.CheckRelated();
             var (batch, answer) = flow.RollBack(decision);
             if (await call.Commit(batch, told(answer)) is null) return answer;

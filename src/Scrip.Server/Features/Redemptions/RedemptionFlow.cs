@@ -66,7 +66,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             FailureMessage = refusal.Message,
             RelatedObjectType = "voucher",
             RelatedObjectId = voucher.Id,
-            Voucher = VoucherView.Show(voucher, CampaignName(voucher), links),
+            Voucher = Shown(voucher, failed),
         };
         // The customer of a failed redemption is not saved, so it is told only when it was known before.
         if (facts.Customer.Stored is null) entry = entry with { Customer = null, CustomerId = null };
@@ -86,7 +86,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             Gift = outcome.Credits is { } credits ? new GiftMovement(credits) : null,
             RelatedObjectType = "voucher",
             RelatedObjectId = voucher.Id,
-            Voucher = VoucherView.Show(after, CampaignName(voucher), links),
+            Voucher = Shown(after, outcome),
         };
     }
 
@@ -107,6 +107,11 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
     };
 
     System.Text.Json.JsonElement? Metadata => Checks.Metadata(request.Metadata);
+
+    Voucher Shown(VoucherRow voucher, RedeemableOutcome outcome) => VoucherView.Show(voucher, CampaignName(voucher), links) with
+    {
+        Categories = facts.Categories((outcome.Redeemable as Incentive)?.Category?.Id),
+    };
 
     string? CampaignName(VoucherRow voucher) => voucher.CampaignId is { } id ? facts.Project.Campaign(id)?.Name : null;
 

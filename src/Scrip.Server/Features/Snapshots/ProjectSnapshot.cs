@@ -3,9 +3,13 @@ using System.Collections.Frozen;
 using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
+using Category = Scrip.Server.Features.Categories.Category;
 
 namespace Scrip.Server.Features.Snapshots;
 
@@ -29,6 +33,15 @@ public sealed record ProjectSnapshot
 
     /// <summary>How redeemables of one request combine.</summary>
     public StackingRules Stacking { get; init; } = StackingRules.Default;
+
+    /// <summary>Categories by id.</summary>
+    public FrozenDictionary<string, Category> Categories { get; init; } = FrozenDictionary<string, Category>.Empty;
+
+    /// <summary>The product collections.</summary>
+    public IReadOnlyList<CollectionSnapshot> Collections { get; init; } = [];
+
+    /// <summary>The category; null when there is no such one.</summary>
+    public Category? Category(string? id) => id is null ? null : Categories.GetValueOrDefault(id);
 
     /// <summary>The campaign, or null when there is none or it is deleted.</summary>
     public CampaignSnapshot? Campaign(string? id) => id is null ? null : Campaigns.GetValueOrDefault(id);
@@ -87,6 +100,9 @@ public sealed class SnapshotCache(Database db)
             ProjectId = projectId,
             Version = project?.Version ?? 0,
             Zone = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
+            Stacking = (await StackingSql.Find(connection, projectId))?.Rules() ?? StackingRules.Default,
+            Categories = (await CategorySql.All(connection, projectId)).ToFrozenDictionary(row => row.Id, row => row.Show(), StringComparer.Ordinal),
+            Collections = (await CollectionSql.All(connection, projectId)).ConvertAll(CollectionSnapshot.Of),
             Campaigns = campaigns.ToFrozenDictionary(row => row.Id, CampaignSnapshot.Of, StringComparer.Ordinal),
         };
     });

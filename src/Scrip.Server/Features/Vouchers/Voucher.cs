@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Vouchers;
@@ -12,6 +13,7 @@ public sealed record Voucher
     public string? CampaignId { get; init; }
     public string? Category { get; init; }
     public string? CategoryId { get; init; }
+    public Category[]? Categories { get; init; }
     public required string Type { get; init; }
     public Discount? Discount { get; init; }
     public Gift? Gift { get; init; }
@@ -78,6 +80,8 @@ public sealed record VoucherRow
     public string Code { get; init; } = "";
     public string Type { get; init; } = "";
     public string? CampaignId { get; init; }
+    /// <summary>Its own category; null means that of its campaign.</summary>
+    public string? CategoryId { get; init; }
     public string? HolderId { get; init; }
     public bool Active { get; init; }
     public long? StartsAt { get; init; }
