@@ -32,6 +32,7 @@ public sealed record RedeemableAnswer
     public string[]? Categories { get; init; }
     public string? CampaignName { get; init; }
     public string? CampaignId { get; init; }
+    public TraceView? Trace { get; init; }
 }
 
 /// <summary>Products a discount is limited to: none before there are rules about products.</summary>
