@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
-using Scrip.Server.Features.Projects;
 using Scrip.Server.Platform.Data;
-using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Snapshots;
 
@@ -25,7 +22,7 @@ public sealed record ProjectSnapshot
     public required DateTimeZone Zone { get; init; }
 
     /// <summary>Campaigns that are not deleted, by id.</summary>
-    public required FrozenDictionary<string, CampaignSnapshot> Campaigns { get; init; }
+    public required IReadOnlyDictionary<string, CampaignSnapshot> Campaigns { get; init; }
 
     /// <summary>How redeemables of one request combine.</summary>
     public StackingRules Stacking { get; init; } = StackingRules.Default;
@@ -64,7 +61,7 @@ public sealed class SnapshotCache(Database db)
     async Task<ProjectSnapshot> Joined(Entry entry, string projectId)
     {
         Task<ProjectSnapshot> loading;
-        lock (entry) loading = entry.Loading ??= Load(projectId);
+        lock (entry) loading = entry.Loading ??= db.Read(connection => SnapshotLoading.Load(connection, db.Dialect, projectId, entry.Snapshot));
         try
         {
             return entry.Snapshot = await loading;
@@ -75,21 +72,6 @@ public sealed class SnapshotCache(Database db)
                 if (entry.Loading == loading) entry.Loading = null;
         }
     }
-
-    // The version is read first: what is written in between makes the snapshot newer than it says, never older.
-    Task<ProjectSnapshot> Load(string projectId) => db.Read(async connection =>
-    {
-        var project = await ProjectSql.Find(connection, projectId);
-        var zone = project is null ? null : Wire.Read<ProjectBody>(project.Body).Timezone;
-        var campaigns = await CampaignSql.All(connection, projectId);
-        return new ProjectSnapshot
-        {
-            ProjectId = projectId,
-            Version = project?.Version ?? 0,
-            Zone = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
-            Campaigns = campaigns.ToFrozenDictionary(row => row.Id, CampaignSnapshot.Of, StringComparer.Ordinal),
-        };
-    });
 
     // Projects that were not asked for in a long while make room.
     void Sweep()
