@@ -100,7 +100,7 @@ internal static class CheckSteps
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Instant(long ms) => $"\"{NodaTime.Instant.FromUnixTimeMilliseconds(ms)}\"";
+    private static string Instant(long ms) => '"' + NodaTime.Text.InstantPattern.ExtendedIso.Format(NodaTime.Instant.FromUnixTimeMilliseconds(ms)) + '"';
 
     private static string Text(string value) => '"' + JsonEncodedText.Encode(value).ToString() + '"';
 
