@@ -59,6 +59,9 @@ public sealed record RedeemableOutcome(Redeemable Redeemable, RedeemableStatus S
     /// <summary>The conditions that were judged, for the trace.</summary>
     public IReadOnlyList<RuleStep> Steps { get; init; } = [];
 
+    /// <summary>The smallest change of one fact that would make its rules hold; null when they hold or need more than one.</summary>
+    public RuleChange? Change { get; init; }
+
     /// <summary>Names of conditions that a qualification left out.</summary>
     public IReadOnlyList<string> Omitted { get; init; } = [];
 }

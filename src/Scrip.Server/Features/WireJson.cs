@@ -27,6 +27,8 @@ namespace Scrip.Server.Features;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(TraceView[]))]
+[JsonSerializable(typeof(RedemptionTrace))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(JobFault))]
 [JsonSerializable(typeof(JsonElement))]

@@ -14,6 +14,9 @@ public sealed record Operation(string Method, string Path, string Id, string Fea
     /// <summary>The state of an operation that Scrip maps and tests.</summary>
     public const string Served = "served";
 
+    /// <summary>The state of an operation that Scrip adds to the contract.</summary>
+    public const string Own = "own";
+
     /// <summary>The state of an operation that still answers 501 or 404.</summary>
     public const string NotYet = "not yet";
 
@@ -55,11 +58,18 @@ public static class Operations
         [.. File.ReadLines(ListPath).Skip(1).Where(line => line.Length > 0).Select(line => line.Split('\t')).Select(cells =>
             new Operation(cells[0], cells[1], cells[2], cells[3], cells[4]))]);
 
+    private static readonly Lazy<IReadOnlyList<Operation>> ReadOwn = new(() =>
+        [.. File.ReadLines(Repository.At("contract", "own-operations.tsv")).Skip(1).Where(line => line.Length > 0).Select(line => line.Split('\t')).Select(cells =>
+            new Operation(cells[0], cells[1], cells[2], cells[3], Operation.Own))]);
+
     /// <summary>Where the list lies.</summary>
     public static string ListPath => Repository.At("contract", "operations.tsv");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Operation> All => Read.Value;
+
+    /// <summary>Those that Scrip adds: <c>contract/own-operations.tsv</c>.</summary>
+    public static IReadOnlyList<Operation> Own => ReadOwn.Value;
 
     /// <summary>
     /// The operation that a request reaches: of several templates that fit, the one with most literal segments.
@@ -69,7 +79,7 @@ public static class Operations
     {
         var segments = Operation.Segments(path);
         var isDownload = path.Contains("?token=") || path.Contains("&token=");
-        return All
+        return All.Concat(Own)
             .Where(operation => operation.Method == method)
             .Select(operation => (operation, Literals: operation.Literals(segments)))
             .Where(pair => pair.Literals is not null)

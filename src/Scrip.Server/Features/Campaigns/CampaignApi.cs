@@ -134,7 +134,7 @@ static class CampaignApi
         await CampaignSql.Insert(db, row);
         if (count == 1) await CampaignVouchers.AddTo(db, call, row, body, new VoucherInput(), null);
         if (count > 1) await CampaignVouchers.Enqueue(db, call, row.Id, CampaignJobs.Generate, count, null);
-        await ProjectSql.Bump(db, call.ProjectId);
+        await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
         return CampaignTerms.Show(row) with { VouchersCount = count == 1 ? 1 : 0, Categories = category is null ? [] : [category.Show()] };
     }
 
@@ -152,7 +152,7 @@ static class CampaignApi
             var changed = Changed(row, input, after, call);
             await CampaignSql.Update(db, changed);
             started = await EnqueueUpdate(db, call, row, before, after);
-            await ProjectSql.Bump(db, call.ProjectId);
+            await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
             return await Categorized(db, call, CampaignTerms.Show(changed));
         });
         if (started) call.Need<JobQueue>().Wake();
@@ -220,7 +220,7 @@ static class CampaignApi
             var row = await Find(db, call, call.Db.Dialect.ForUpdate);
             // From here on its vouchers are not found any more; the job clears them away.
             await CampaignSql.Delete(db, row, force, call.Now);
-            await ProjectSql.Bump(db, call.ProjectId);
+            await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
             var job = new CampaignJob { CampaignId = row.Id, RequestId = call.RequestId, Force = force };
             call.Status = StatusCodes.Status202Accepted;
             return new StartedAction(await JobQueue.Enqueue(db, call.ProjectId, CampaignJobs.Delete, Wire.Text(job), row.VouchersCount, call.Now));
@@ -233,7 +233,7 @@ static class CampaignApi
     {
         var row = await Find(db, call, call.Db.Dialect.ForUpdate);
         await CampaignSql.Enable(db, row, active, call.Now);
-        await ProjectSql.Bump(db, call.ProjectId);
+        await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
         return new EmptyAnswer();
     });
 

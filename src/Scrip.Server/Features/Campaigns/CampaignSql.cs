@@ -17,9 +17,10 @@ static class CampaignSql
             ORDER BY CASE WHEN id = @id THEN 0 ELSE 1 END LIMIT 1 {ending}
             """, new { project, id });
 
-    /// <summary>Every campaign that is not deleted.</summary>
-    public static async Task<List<CampaignRow>> All(DbConnection db, string project) => (await db.QueryAsync<CampaignRow>(
-        "SELECT * FROM campaigns WHERE project_id = @project AND deleted_at IS NULL", new { project })).AsList();
+    /// <summary>Campaigns that are not deleted: those with one of the ids, or all.</summary>
+    public static async Task<List<CampaignRow>> Live(DbConnection db, Dialect dialect, string project, string[]? ids) => (await db.QueryAsync<CampaignRow>(
+        $"SELECT * FROM campaigns WHERE project_id = @project AND deleted_at IS NULL{(ids is null ? "" : $" AND {dialect.Among("id", "@ids")}")}",
+        new { project, ids = ids is null ? null : dialect.Texts(ids) })).AsList();
 
     public static Task Insert(DbConnection db, CampaignRow row) => db.ExecuteAsync("""
         INSERT INTO campaigns (project_id, id, name, campaign_type, active, starts_at, expires_at, vouchers_count,

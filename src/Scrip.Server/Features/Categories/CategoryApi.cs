@@ -45,7 +45,7 @@ static class CategoryApi
             {
                 var row = new CategoryRow { ProjectId = call.ProjectId, Id = Ids.New("cat_", call.Now), Name = name, Hierarchy = hierarchy, CreatedAt = call.Now };
                 await CategorySql.Insert(db, row);
-                await ProjectSql.Bump(db, call.ProjectId);
+                await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Category, row.Id);
                 return row.Show();
             });
         }
@@ -64,7 +64,7 @@ static class CategoryApi
             return await call.Commit(async db =>
             {
                 var row = await CategorySql.Update(db, call.ProjectId, id, name, hierarchy, call.Now) ?? throw Missing(id);
-                await ProjectSql.Bump(db, call.ProjectId);
+                await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Category, row.Id);
                 return row.Show();
             });
         }
@@ -84,7 +84,7 @@ static class CategoryApi
             await ResourceUse.Refuse(uses, db, call.ProjectId, "category", id);
             await CategorySql.Delete(db, call.ProjectId, id);
             await forget(db, call.ProjectId, id, call.Now);
-            await ProjectSql.Bump(db, call.ProjectId);
+            await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Category, id);
             return Nothing.Instance;
         });
     }

@@ -18,10 +18,10 @@ static class LineCollections
     /// <param name="collections">Those of the project.</param>
     /// <param name="facts">The stored products and SKUs that were loaded, in one or more parts.</param>
     /// <param name="now">The instant of the request, in Unix milliseconds.</param>
-    public static Cart? Mark(Cart? cart, IReadOnlyList<CollectionSnapshot> collections, IReadOnlyList<LineFacts> facts, long now) =>
+    public static Cart? Mark(Cart? cart, IReadOnlyDictionary<string, CollectionSnapshot> collections, IReadOnlyList<LineFacts> facts, long now) =>
         cart is null || collections.Count == 0 ? cart : cart.InCollections(line => Of(line, collections, facts, now));
 
-    static HashSet<string> Of(CartLine line, IReadOnlyList<CollectionSnapshot> collections, IReadOnlyList<LineFacts> facts, long now)
+    static HashSet<string> Of(CartLine line, IReadOnlyDictionary<string, CollectionSnapshot> collections, IReadOnlyList<LineFacts> facts, long now)
     {
         var sku = First(facts, one => one.Sku(line.SkuId)) ?? (line.RelatedObject == RelatedObject.Sku ? First(facts, one => one.Sku(line.SourceId)) : null);
         var product = First(facts, one => one.Product(line.ProductId ?? sku?.ProductId));
@@ -29,14 +29,14 @@ static class LineCollections
     }
 
     /// <summary>The collections of a stored product or SKU.</summary>
-    public static IReadOnlySet<string> Of(ProductRow? product, ProductRow? sku, IReadOnlyList<CollectionSnapshot> collections, long now) =>
+    public static IReadOnlySet<string> Of(ProductRow? product, ProductRow? sku, IReadOnlyDictionary<string, CollectionSnapshot> collections, long now) =>
         product is null && sku is null ? None : Of(product, sku, static () => throw new InvalidOperationException("Stored"), sku is not null, collections, now);
 
-    static HashSet<string> Of(ProductRow? product, ProductRow? sku, Func<CatalogItem> sent, bool isSku, IReadOnlyList<CollectionSnapshot> collections, long now)
+    static HashSet<string> Of(ProductRow? product, ProductRow? sku, Func<CatalogItem> sent, bool isSku, IReadOnlyDictionary<string, CollectionSnapshot> collections, long now)
     {
         var item = new Lazy<CatalogItem>(() => (isSku ? sku : product) is { } row ? CatalogItem.Of(row) : sent());
         HashSet<string>? found = null;
-        foreach (var collection in collections)
+        foreach (var collection in collections.Values)
             if (collection.Has(product, sku, item, now)) (found ??= new(StringComparer.Ordinal)).Add(collection.Id);
         return found ?? None;
     }

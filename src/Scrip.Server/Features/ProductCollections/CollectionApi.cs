@@ -58,7 +58,8 @@ static class CollectionApi
         if (type == Automatic) Unwanted(input.Products is null, "products", type, 0);
         return await Unique(name, call, async db =>
         {
-            await ProjectSql.Bump(db, call.ProjectId);
+            var id = Ids.New("pc_", call.Now);
+            await ProjectSql.Bump(db, call.ProjectId, ConfigKind.ProductCollection, id);
             // The project's row is locked by now, so that collections are counted one after the other.
             if (await CollectionSql.Count(db, call.ProjectId) >= CollectionsMax)
                 throw new ApiFault(Refusals.InvalidPayload.With($"A project has at most {CollectionsMax} product collections"));
@@ -66,7 +67,7 @@ static class CollectionApi
             var row = new CollectionRow
             {
                 ProjectId = call.ProjectId,
-                Id = Ids.New("pc_", call.Now),
+                Id = id,
                 Name = name,
                 Type = type,
                 CreatedAt = call.Now,
@@ -83,8 +84,8 @@ static class CollectionApi
         var name = Checks.Text(input.Name?.Trim(), "name");
         return await Unique(name ?? "", call, async db =>
         {
-            await ProjectSql.Bump(db, call.ProjectId);
             var row = await Find(db, call, call.Db.Dialect.ForUpdate);
+            await ProjectSql.Bump(db, call.ProjectId, ConfigKind.ProductCollection, row.Id);
             var body = Wire.Read<CollectionBody>(row.Body);
             if (input.Type is not null && input.Type != row.Type) throw Checks.Wrong("type", "cannot be changed");
             Unwanted(input.Products is null, "products", row.Type, 0);
@@ -108,8 +109,8 @@ static class CollectionApi
 
     static async Task Delete(Call call, ResourceUse[] uses) => await call.Commit(async db =>
     {
-        await ProjectSql.Bump(db, call.ProjectId);
         var row = await Find(db, call, call.Db.Dialect.ForUpdate);
+        await ProjectSql.Bump(db, call.ProjectId, ConfigKind.ProductCollection, row.Id);
         await ResourceUse.Refuse(uses, db, call.ProjectId, Object, row.Id);
         await CollectionSql.Delete(db, call.ProjectId, row.Id);
         return Nothing.Instance;

@@ -19,9 +19,10 @@ static class CollectionSql
             FROM skus WHERE deleted_at IS NULL) items
         """;
 
-    /// <summary>Every collection of a project.</summary>
-    public static async Task<List<CollectionRow>> All(DbConnection db, string project) => (await db.QueryAsync<CollectionRow>(
-        "SELECT * FROM product_collections WHERE project_id = @project ORDER BY created_at, id", new { project })).AsList();
+    /// <summary>The collections with one of the ids, or all.</summary>
+    public static async Task<List<CollectionRow>> Of(DbConnection db, Dialect dialect, string project, string[]? ids) => (await db.QueryAsync<CollectionRow>(
+        $"SELECT * FROM product_collections WHERE project_id = @project{(ids is null ? "" : $" AND {dialect.Among("id", "@ids")}")}",
+        new { project, ids = ids is null ? null : dialect.Texts(ids) })).AsList();
 
     public static Task<CollectionRow?> Find(DbConnection db, string project, string id, string ending = "") => db.QueryFirstOrDefaultAsync<CollectionRow>(
         $"SELECT * FROM product_collections WHERE project_id = @project AND id = @id {ending}", new { project, id });

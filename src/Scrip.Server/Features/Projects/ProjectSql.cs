@@ -30,9 +30,12 @@ static class ProjectSql
         "INSERT INTO projects (id, name, created_at, body) VALUES (@id, @name, @now, @json)",
         new { id, name = body.Name, now, json = new Json(Wire.Text(body)) });
 
-    public static Task Update(DbConnection db, string id, ProjectBody body, long now) => db.ExecuteAsync(
-        "UPDATE projects SET name = @name, body = @json, updated_at = @now, version = version + 1 WHERE id = @id",
-        new { id, name = body.Name, now, json = new Json(Wire.Text(body)) });
+    public static async Task Update(DbConnection db, string id, ProjectBody body, long now)
+    {
+        await db.ExecuteAsync("UPDATE projects SET name = @name, body = @json, updated_at = @now WHERE id = @id",
+            new { id, name = body.Name, now, json = new Json(Wire.Text(body)) });
+        await Bump(db, id, ConfigKind.Project, id);
+    }
 
     /// <summary>The keys die with the project; its rows stay until the bin is emptied.</summary>
     public static async Task Delete(DbConnection db, string id, long now)
@@ -43,6 +46,6 @@ static class ProjectSql
         await db.ExecuteAsync("UPDATE async_actions SET status = 'FAILED' WHERE project_id = @id AND status IN ('ENQUEUED', 'IN_PROGRESS')", new { id });
     }
 
-    /// <summary>Tells every node that configuration of the project changed; part of the write that changed it.</summary>
-    public static Task Bump(DbConnection db, string id) => db.ExecuteAsync("UPDATE projects SET version = version + 1 WHERE id = @id", new { id });
+    /// <summary>Tells every node which configuration of the project changed; part of the write that changed it.</summary>
+    public static Task Bump(DbConnection db, string project, string kind, params IEnumerable<string> ids) => ConfigChanges.Add(db, project, kind, ids);
 }

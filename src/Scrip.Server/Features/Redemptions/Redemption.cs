@@ -37,6 +37,8 @@ public sealed record Redemption
     public required string RelatedObjectId { get; init; }
     public Voucher? Voucher { get; init; }
     public GiftMovement? Gift { get; init; }
+    /// <summary>Why it was decided as it was, when the caller asks; kept in a column of its own.</summary>
+    public TraceView? Trace { get; init; }
 }
 
 /// <summary>Gift credits moved, in minor units.</summary>

@@ -42,6 +42,7 @@ static class RedemptionApi
         v1.List("/v1/redemptions", "list-redemptions", List);
         v1.Post<StackRequest, RedemptionAnswer>("/v1/redemptions", "redeem-stacked-discounts", Redeem);
         v1.Get("/v1/redemptions/{redemptionId}", "get-redemption", Get);
+        v1.Get("/v1/redemptions/{redemptionId}/trace", "get-redemption-trace", Trace);
         v1.Get("/v1/vouchers/{code}/redemption", "get-voucher-redemptions", OfVoucher);
         v1.Post<RollbackInput, Redemption>("/v1/redemptions/{redemptionId}/rollback", "rollback-redemption", RollBack);
         v1.Post<RollbackInput, RollbackAnswer>("/v1/redemptions/{parentRedemptionId}/rollbacks", "rollback-stacked-redemptions", RollBackStack);
@@ -107,6 +108,16 @@ static class RedemptionApi
         if (parts.Count == 0) return shown;
         var related = (shown.RelatedRedemptions ?? new RelatedRedemptions()) with { Redemptions = [.. parts.Select(part => new RelatedRedemption(part.Id, new Moment(part.CreatedAt)))] };
         return shown with { RelatedRedemptions = related };
+    });
+
+    static Task<RedemptionTrace> Trace(Call call) => call.Db.Read(async db =>
+    {
+        var id = call.Route("redemptionId");
+        var row = await RedemptionSql.Find(db, call.ProjectId, id);
+        if (row is null || await RedemptionSql.Trace(db, call.ProjectId, row) is not { } kept) throw new ApiFault(Refusals.Missing("redemption_trace", id));
+        var traces = Wire.Read<TraceView[]>(kept);
+        // A part of a stack is told why it came out as it did; the stack tells of all, those left out included.
+        return new RedemptionTrace { RedemptionId = id, Redeemables = row.ParentId is null ? traces : [.. traces.Where(trace => trace.Id == row.VoucherCode || trace.Id == row.VoucherId)] };
     });
 
     static Task<VoucherRedemptions> OfVoucher(Call call) => call.Db.Read(async db =>

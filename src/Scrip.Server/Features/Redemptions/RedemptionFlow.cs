@@ -20,6 +20,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
 
     readonly Batch batch = new();
     readonly string trackingId = ValidationFlow.TrackingId(request, facts, call.Now);
+    readonly TraceView[] traces = TraceView.Of(facts.Decision, decision);
     readonly CustomerShort? customer = facts.Customer.Row is { } row ? CustomerView.Short(row) : null;
 
     /// <summary>Everything to write.</summary>
@@ -41,11 +42,10 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         var order = frame is null ? null : OrderFlow.Show(decision.Cart!, frame);
         var parent = parentId is null ? null : Entry(parentId, order) with { RelatedObjectType = Object, RelatedObjectId = parentId, Metadata = Metadata };
         Write(redemptions, taken, parent, order);
-        var left = decision.Outcomes.Where(outcome => outcome.Status != RedeemableStatus.Applicable)
-            .Select(outcome => ValidationFlow.Answer(request, facts, outcome, call)).ToArray();
+        var left = ValidationFlow.Answers(request, facts, decision, call);
         return new RedemptionAnswer
         {
-            Redemptions = redemptions,
+            Redemptions = request.Traces(call) ? [.. redemptions.Zip(taken, (one, of) => one with { Trace = TraceOf(of.Outcome) })] : redemptions,
             ParentRedemption = parent,
             Order = order,
             InapplicableRedeemables = [.. left.Where(answer => answer.Status == "INAPPLICABLE")],
@@ -70,9 +70,11 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         };
         // The customer of a failed redemption is not saved, so it is told only when it was known before.
         if (facts.Customer.Stored is null) entry = entry with { Customer = null, CustomerId = null };
-        RedemptionSql.Insert(batch, call.ProjectId, entry, null, voucher);
+        RedemptionSql.Insert(batch, call.ProjectId, entry, null, voucher, traces);
         return entry;
     }
+
+    TraceView TraceOf(RedeemableOutcome outcome) => traces[decision.Outcomes.TakeWhile(one => !ReferenceEquals(one, outcome)).Count()];
 
     Redemption One(Taken taken, string id, string? parentId, Order? frame)
     {
@@ -148,11 +150,11 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         if (facts.Customer.Write is { } write) CustomerSql.Add(batch, write);
         if (order is not null && facts.OrderRow is { } row) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
         else if (order is not null) OrderSql.Insert(batch, call.ProjectId, order, call.Now);
-        if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null);
+        if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null, traces);
         for (var i = 0; i < redemptions.Length; i++)
         {
             var (outcome, voucher) = (taken[i].Outcome, taken[i].Entry.Voucher!);
-            RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent?.Id, voucher);
+            RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent?.Id, voucher, parent is null ? traces : null);
             if (outcome.Credits is > 0 and var credits)
                 CardMovement.Redeemed(batch, voucher, credits, redemptions[i].Id, order, call.Source, call.Now);
         }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
+using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -35,9 +36,9 @@ static class RedemptionSql
 
     const string InsertRow = """
         INSERT INTO redemptions (project_id, id, object, parent_id, redemption_id, voucher_id, voucher_code, campaign_id,
-            customer_id, order_id, result, status, tracking_id, amount, created_at, body)
+            customer_id, order_id, result, status, tracking_id, amount, created_at, body, trace)
         VALUES (@project, @id, @object, @parent, @redemption, @voucher, @code, @campaign,
-            @customer, @order, @result, @status, @tracking, @amount, @now, @body)
+            @customer, @order, @result, @status, @tracking, @amount, @now, @body, @trace)
         """;
 
     /// <summary>Takes one use, and credits of a gift card in minor units.</summary>
@@ -52,16 +53,21 @@ static class RedemptionSql
     public static void Mark(Batch batch, string project, string id) => batch.Guard(Refusals.AlreadyRolledBack, MarkRolledBack, ("project", project), ("id", id));
 
     /// <summary>Adds an entry of the history. The answer is kept without the voucher's images, which are addresses.</summary>
-    public static void Insert(Batch batch, string project, Redemption entry, string? parentId, VoucherRow? voucher) => batch.Add(InsertRow,
+    public static void Insert(Batch batch, string project, Redemption entry, string? parentId, VoucherRow? voucher, TraceView[]? traces = null) => batch.Add(InsertRow,
         ("project", project), ("id", entry.Id), ("object", entry.Object), ("parent", parentId),
         ("redemption", entry.Object == RollbackFlow.Object ? entry.RedemptionId : null),
         ("voucher", voucher?.Id), ("code", voucher?.Code), ("campaign", voucher?.CampaignId), ("customer", entry.CustomerId),
         ("order", entry.Order?.Id), ("result", entry.Result), ("status", entry.Status), ("tracking", entry.TrackingId),
         ("amount", entry.Amount), ("now", entry.Date.Ms),
-        ("body", new Json(Wire.Text(entry with { Voucher = entry.Voucher is { } shown ? shown with { Assets = null } : null }))));
+        ("body", new Json(Wire.Text(entry with { Voucher = entry.Voucher is { } shown ? shown with { Assets = null } : null }))),
+        ("trace", traces is null ? null : new Json(Wire.Text(traces))));
 
     public static Task<RedemptionRow?> Find(DbConnection db, string project, string id) =>
         db.QueryFirstOrDefaultAsync<RedemptionRow>("SELECT * FROM redemptions WHERE project_id = @project AND id = @id", new { project, id });
+
+    /// <summary>Why it was decided as it was: of a part of a stack what the stack's entry keeps; null when nothing was kept.</summary>
+    public static Task<string?> Trace(DbConnection db, string project, RedemptionRow row) => db.ExecuteScalarAsync<string?>(
+        "SELECT trace FROM redemptions WHERE project_id = @project AND id = @id", new { project, id = row.ParentId ?? row.Id });
 
     /// <summary>The parts of a stack, in the order in which they were applied.</summary>
     public static async Task<List<RedemptionRow>> Children(DbConnection db, string project, string parentId) =>

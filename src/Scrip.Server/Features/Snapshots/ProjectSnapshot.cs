@@ -1,14 +1,10 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.ProductCollections;
-using Scrip.Server.Features.Projects;
-using Scrip.Server.Features.Stacking;
 using Scrip.Server.Platform.Data;
-using Scrip.Server.Platform.Http;
 using Category = Scrip.Server.Features.Categories.Category;
 
 namespace Scrip.Server.Features.Snapshots;
@@ -29,16 +25,16 @@ public sealed record ProjectSnapshot
     public required DateTimeZone Zone { get; init; }
 
     /// <summary>Campaigns that are not deleted, by id.</summary>
-    public required FrozenDictionary<string, CampaignSnapshot> Campaigns { get; init; }
+    public required IReadOnlyDictionary<string, CampaignSnapshot> Campaigns { get; init; }
 
     /// <summary>How redeemables of one request combine.</summary>
     public StackingRules Stacking { get; init; } = StackingRules.Default;
 
     /// <summary>Categories by id.</summary>
-    public FrozenDictionary<string, Category> Categories { get; init; } = FrozenDictionary<string, Category>.Empty;
+    public required IReadOnlyDictionary<string, Category> Categories { get; init; }
 
-    /// <summary>The product collections.</summary>
-    public IReadOnlyList<CollectionSnapshot> Collections { get; init; } = [];
+    /// <summary>Product collections by id.</summary>
+    public required IReadOnlyDictionary<string, CollectionSnapshot> Collections { get; init; }
 
     /// <summary>The category; null when there is no such one.</summary>
     public Category? Category(string? id) => id is null ? null : Categories.GetValueOrDefault(id);
@@ -77,7 +73,7 @@ public sealed class SnapshotCache(Database db)
     async Task<ProjectSnapshot> Joined(Entry entry, string projectId)
     {
         Task<ProjectSnapshot> loading;
-        lock (entry) loading = entry.Loading ??= Load(projectId);
+        lock (entry) loading = entry.Loading ??= db.Read(connection => SnapshotLoading.Load(connection, db.Dialect, projectId, entry.Snapshot));
         try
         {
             return entry.Snapshot = await loading;
@@ -88,24 +84,6 @@ public sealed class SnapshotCache(Database db)
                 if (entry.Loading == loading) entry.Loading = null;
         }
     }
-
-    // The version is read first: what is written in between makes the snapshot newer than it says, never older.
-    Task<ProjectSnapshot> Load(string projectId) => db.Read(async connection =>
-    {
-        var project = await ProjectSql.Find(connection, projectId);
-        var zone = project is null ? null : Wire.Read<ProjectBody>(project.Body).Timezone;
-        var campaigns = await CampaignSql.All(connection, projectId);
-        return new ProjectSnapshot
-        {
-            ProjectId = projectId,
-            Version = project?.Version ?? 0,
-            Zone = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
-            Stacking = (await StackingSql.Find(connection, projectId))?.Rules() ?? StackingRules.Default,
-            Categories = (await CategorySql.All(connection, projectId)).ToFrozenDictionary(row => row.Id, row => row.Show(), StringComparer.Ordinal),
-            Collections = (await CollectionSql.All(connection, projectId)).ConvertAll(CollectionSnapshot.Of),
-            Campaigns = campaigns.ToFrozenDictionary(row => row.Id, CampaignSnapshot.Of, StringComparer.Ordinal),
-        };
-    });
 
     // Projects that were not asked for in a long while make room.
     void Sweep()

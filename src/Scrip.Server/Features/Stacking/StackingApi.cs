@@ -38,7 +38,7 @@ static class StackingApi
                 await NeedCategories(db, call, project, input);
                 var row = new StackingRow { ProjectId = project, Id = Ids.New("stk_", call.Now), CreatedAt = call.Now, Body = StackingSql.BodyOf(rules) };
                 await StackingSql.Insert(db, row);
-                await ProjectSql.Bump(db, project);
+                await ProjectSql.Bump(db, project, ConfigKind.StackingRules, row.Id);
                 return row.Show();
             });
         }
@@ -61,7 +61,7 @@ static class StackingApi
         await NeedCategories(db, call, row.ProjectId, input);
         var changed = new StackingRow { ProjectId = row.ProjectId, Id = row.Id, CreatedAt = row.CreatedAt, UpdatedAt = call.Now, Body = StackingSql.BodyOf(rules) };
         await StackingSql.Update(db, changed);
-        await ProjectSql.Bump(db, row.ProjectId);
+        await ProjectSql.Bump(db, row.ProjectId, ConfigKind.StackingRules, row.Id);
         return changed.Show();
     });
 
@@ -69,7 +69,7 @@ static class StackingApi
     {
         var row = await Find(db, call, call.Db.Dialect.ForUpdate);
         await StackingSql.Delete(db, row.ProjectId);
-        await ProjectSql.Bump(db, row.ProjectId);
+        await ProjectSql.Bump(db, row.ProjectId, ConfigKind.StackingRules, row.Id);
         return Nothing.Instance;
     });
 
@@ -119,5 +119,6 @@ static class StackingSql
     {
         if (await Find(db, project, dialect.ForUpdate) is not { } row || !row.Body.Contains(category, StringComparison.Ordinal)) return;
         await Update(db, new StackingRow { ProjectId = project, UpdatedAt = now, Body = BodyOf(StackingTerms.Without(row.Rules(), category)) });
+        await ProjectSql.Bump(db, project, ConfigKind.StackingRules, row.Id);
     }
 }

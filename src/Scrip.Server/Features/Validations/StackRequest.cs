@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Validations;
 
@@ -15,8 +16,13 @@ public sealed record StackRequest
     public string? TrackingId { get; init; }
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>True when an answer is to hold the optional part; without options it holds the orders.</summary>
-    public bool Expands(string what) => Options?.Expand is { Length: > 0 } list ? list.Contains(what) : what == "order";
+    /// <summary>True when an answer is to hold the optional part; when no part of the contract is named it holds the orders.</summary>
+    public bool Expands(string what) => Options?.Expand is { } list && list.Any(one => one != Trace) ? list.Contains(what) : what == "order";
+
+    /// <summary>True when a server key asks why; keys that may live in a browser are never told.</summary>
+    public bool Traces(Call call) => call.Caller.Kind == KeyKind.Server && Options?.Expand?.Contains(Trace) == true;
+
+    const string Trace = "trace";
 }
 
 /// <summary>What an answer is to hold.</summary>

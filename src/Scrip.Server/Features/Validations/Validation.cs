@@ -34,6 +34,7 @@ public sealed record RedeemableAnswer
     public Category[]? Categories { get; init; }
     public string? CampaignName { get; init; }
     public string? CampaignId { get; init; }
+    public TraceView? Trace { get; init; }
 }
 
 /// <summary>Products a discount is limited to: none before there are rules about products.</summary>

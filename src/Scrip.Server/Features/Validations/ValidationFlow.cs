@@ -17,7 +17,7 @@ static class ValidationFlow
 {
     public static Validation Show(StackRequest request, StackFacts facts, Decision decision, Call call)
     {
-        var answers = decision.Outcomes.Select(outcome => Answer(request, facts, outcome, call)).ToArray();
+        var answers = Answers(request, facts, decision, call);
         var applicable = answers.Where(answer => answer.Status == "APPLICABLE").ToArray();
         return new Validation
         {
@@ -32,11 +32,19 @@ static class ValidationFlow
         };
     }
 
+    /// <summary>Every outcome in the order in which it was considered, with its trace when the caller asks for it.</summary>
+    public static RedeemableAnswer[] Answers(StackRequest request, StackFacts facts, Decision decision, Call call)
+    {
+        var answers = decision.Outcomes.Select(outcome => Answer(request, facts, outcome, call)).ToArray();
+        if (!request.Traces(call)) return answers;
+        var traces = TraceView.Of(facts.Decision, decision);
+        return [.. answers.Select((answer, i) => answer with { Trace = traces[i] })];
+    }
+
     static RedeemableAnswer[]? Some(RedeemableAnswer[] answers, string status) =>
         answers.Where(answer => answer.Status == status).ToArray() is { Length: > 0 } found ? found : null;
 
-    /// <summary>One outcome.</summary>
-    public static RedeemableAnswer Answer(StackRequest request, StackFacts facts, RedeemableOutcome outcome, Call call)
+    static RedeemableAnswer Answer(StackRequest request, StackFacts facts, RedeemableOutcome outcome, Call call)
     {
         var (input, _, row) = facts.Of(outcome);
         var expanded = request.Expands("redeemable") && row is not null;

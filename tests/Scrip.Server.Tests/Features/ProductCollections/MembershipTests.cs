@@ -86,7 +86,7 @@ public sealed class MembershipTests(Servers servers)
             var (field, one) = Condition(random);
             for (var j = random.Next(1, 3); j > 0; j--)
             {
-                conditions[one.Op] = new JsonArray(one.Values);
+                conditions[one.Op] = new JsonArray([.. one.Values.Select(value => value?.DeepClone())]);
                 var next = Condition(random);
                 if (next.Field == field) one = next.One;
             }
