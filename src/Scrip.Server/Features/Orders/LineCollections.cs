@@ -9,7 +9,7 @@ namespace Scrip.Server.Features.Orders;
 /// Which product collections the lines of a cart are in, worked out from what the request has loaded. A line with a SKU
 /// is judged by the SKU, as the catalogue is; what is stored wins over what a caller or an older order says of it.
 /// </summary>
-static class LineCollections
+public static class LineCollections
 {
     static readonly HashSet<string> None = [];
 
@@ -28,7 +28,7 @@ static class LineCollections
         return Of(product, sku, () => Sent(line), line.SkuId is not null || line.RelatedObject == RelatedObject.Sku, collections, now);
     }
 
-    /// <summary>The collections of a stored product or SKU.</summary>
+    /// <summary>The collections of a stored product or SKU; none when both are null.</summary>
     public static IReadOnlySet<string> Of(ProductRow? product, ProductRow? sku, IReadOnlyDictionary<string, CollectionSnapshot> collections, long now) =>
         product is null && sku is null ? None : Of(product, sku, static () => throw new InvalidOperationException("Stored"), sku is not null, collections, now);
 

@@ -59,13 +59,9 @@ sealed class CollectionFilterSql(Dialect dialect, Func<object?, string> arg, lon
         return one.Field.Contains('.', StringComparison.Ordinal) ? $"COALESCE({direct}, {dialect.JsonAt("body", ["metadata", .. one.Field.Split('.')])})" : direct;
     }
 
-    string OfElement(Test test, Scalar operand)
-    {
-        if (operand.Flag is { } flag) return dialect.ElementIs(flag);
-        return operand.Number is { } number
-            ? Compared(test, dialect.Element(JsonScalar.Number), arg(dialect.Fraction(number)))
-            : OfText(test, dialect.Element(JsonScalar.Text), arg(operand.Text));
-    }
+    string OfElement(Test test, Scalar operand) => operand.Number is { } number
+        ? Compared(test, dialect.Element(JsonScalar.Number), arg(dialect.Fraction(number)))
+        : OfText(test, dialect.Element(JsonScalar.Text), arg(operand.Text));
 
     string OfText(Test test, string text, string value) => test switch
     {

@@ -49,15 +49,15 @@ enum Test
     Days,
 }
 
-/// <summary>A text, a number or a truth; anything else is none of them.</summary>
-readonly record struct Scalar(string? Text, decimal? Number, bool? Flag)
+/// <summary>A text or a number; anything else is neither. A truth is the text that filters write for it.</summary>
+readonly record struct Scalar(string? Text, decimal? Number)
 {
     public static Scalar Of(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => new(value.GetString(), null, null),
-        JsonValueKind.Number when value.TryGetDecimal(out var number) => new(null, number, null),
-        JsonValueKind.True => new(null, null, true),
-        JsonValueKind.False => new(null, null, false),
+        JsonValueKind.String => new(value.GetString(), null),
+        JsonValueKind.Number when value.TryGetDecimal(out var number) => new(null, number),
+        JsonValueKind.True => new("true", null),
+        JsonValueKind.False => new("false", null),
         _ => default,
     };
 
@@ -126,15 +126,14 @@ sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot
 
     static Scalar Operand(Test test, FieldKind kind, JsonElement value, string at)
     {
-        if (test is Test.Count or Test.CountLess or Test.CountMore) return new(null, Whole(value, at), null);
-        var scalar = Scalar.Of(value);
+        if (test is Test.Count or Test.CountLess or Test.CountMore) return new(null, Whole(value, at));
+        var scalar = value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? Scalar.Of(value) : default;
         if (test is Test.Contains or Test.StartsWith or Test.EndsWith || kind is FieldKind.Text or FieldKind.Names)
             return scalar.Text is { Length: > 0 } ? scalar : throw Checks.Wrong(at, "must be string");
-        if (kind == FieldKind.Whole) return new(null, Whole(value, at), null);
+        if (kind == FieldKind.Whole) return new(null, Whole(value, at));
         if (kind == FieldKind.Moment)
-            return scalar.Text is { } text && Moment.TryParse(text, out var moment) ? new(null, moment.Ms, null) : throw Checks.Wrong(at, "must be an ISO-8601 date");
-        if (scalar == default || (scalar.Flag is not null && test != Test.Among)) throw Checks.Wrong(at, "must be string or number");
-        return scalar;
+            return scalar.Text is { } text && Moment.TryParse(text, out var moment) ? new(null, moment.Ms) : throw Checks.Wrong(at, "must be an ISO-8601 date");
+        return scalar == default ? throw Checks.Wrong(at, "must be string or number") : scalar;
     }
 
     static long Whole(JsonElement value, string at)
@@ -194,12 +193,12 @@ sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot
             case FieldKind.Metadata:
                 return Elements(item.Metadata.Find(Field));
             case FieldKind.Names when item.Attributes is { ValueKind: JsonValueKind.Object } named:
-                return ([.. named.EnumerateObject().Select(one => new Scalar(one.Name, null, null))], true);
+                return ([.. named.EnumerateObject().Select(one => new Scalar(one.Name, null))], true);
             case FieldKind.Names:
                 return Elements(item.Attributes);
             case FieldKind.Whole or FieldKind.Moment:
                 var number = Field switch { "price" => item.Price, "created_at" => item.CreatedAt, _ => item.UpdatedAt };
-                return (number is { } known ? [new Scalar(null, known, null)] : [], false);
+                return (number is { } known ? [new Scalar(null, known)] : [], false);
         }
         var text = Field switch
         {
@@ -210,7 +209,7 @@ sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot
             "object" => item.Object,
             _ => item.ImageUrl,
         };
-        return (text is null ? [] : [new Scalar(text, null, null)], false);
+        return (text is null ? [] : [new Scalar(text, null)], false);
     }
 
     static (List<Scalar> Values, bool IsArray) Elements(JsonElement? json) => json switch

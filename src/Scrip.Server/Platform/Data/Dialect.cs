@@ -54,19 +54,10 @@ public sealed record Dialect
     /// <summary>An element of <see cref="AnyElement"/> as a text or a number; NULL when it is something else.</summary>
     public string Element(JsonScalar kind) => (kind, IsPostgres) switch
     {
-        (JsonScalar.Text, true) => "(CASE WHEN jsonb_typeof(e.value) = 'string' THEN e.value #>> '{}' END) COLLATE \"C\"",
-        (JsonScalar.Text, false) => "(CASE WHEN e.type = 'text' THEN e.value END)",
+        (JsonScalar.Text, true) => "(CASE WHEN jsonb_typeof(e.value) IN ('string', 'boolean') THEN e.value #>> '{}' END) COLLATE \"C\"",
+        (JsonScalar.Text, false) => "(CASE WHEN e.type = 'text' THEN e.value WHEN e.type IN ('true', 'false') THEN e.type END)",
         (_, true) => "(CASE WHEN jsonb_typeof(e.value) = 'number' THEN CAST(e.value #>> '{}' AS NUMERIC) END)",
         (_, false) => "(CASE WHEN e.type IN ('integer', 'real') THEN e.value END)",
-    };
-
-    /// <summary>A condition that an element of <see cref="AnyElement"/> is true, or is false.</summary>
-    public string ElementIs(bool flag) => (IsPostgres, flag) switch
-    {
-        (true, true) => "e.value = 'true'::jsonb",
-        (true, false) => "e.value = 'false'::jsonb",
-        (false, true) => "e.type = 'true'",
-        (false, false) => "e.type = 'false'",
     };
 
     /// <summary>The names of a JSON object as an array; any other JSON stays what it is.</summary>
@@ -121,7 +112,7 @@ public sealed record Dialect
 /// <summary>The kinds of scalars inside JSON that <see cref="Dialect.Element"/> tells apart.</summary>
 public enum JsonScalar
 {
-    /// <summary>A text, which compares by its code points.</summary>
+    /// <summary>A text, which compares by its code points; a truth is the text <c>true</c> or <c>false</c>.</summary>
     Text,
 
     /// <summary>A number.</summary>

@@ -120,7 +120,7 @@ public sealed class MembershipTests(Servers servers)
             0 => TextCondition(random, () => Pick(random, Texts)),
             1 => (Pick(random, ["$more_than", "$less_than", "$more_than_equal", "$less_than_equal"]), [random.Next(3) == 0 ? Pick(random, Texts) : random.Next(40) / 4m]),
             2 => (Pick(random, ["$count", "$count_less", "$count_more"]), [random.Next(3)]),
-            _ => (Pick(random, ["$is", "$is_not", "$in", "$not_in"]), [random.Next(2) == 0 ? random.Next(-3, 8) : random.Next(2) == 0, Pick(random, Texts)]),
+            _ => (Pick(random, ["$is", "$is_not", "$in", "$not_in"]), [random.Next(2) == 0 ? random.Next(-3, 8) : Pick(random, ["true", "false"]), Pick(random, Texts)]),
         });
     }
 
