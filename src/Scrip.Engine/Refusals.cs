@@ -89,5 +89,6 @@ public static class Refusals
     /// <param name="users">Their ids.</param>
     public static Refusal InUse(string type, string id, string userType, IReadOnlyList<string> users) =>
         ResourceInUse.With($"Resource {type} with id {id} is in use by {userType} with ids [{string.Join(", ", users)}]")
-            .About(type, id) with { RelatedType = userType, RelatedIds = users };
+            .About(type, id) with
+        { RelatedType = userType, RelatedIds = users };
 }
