@@ -16,9 +16,10 @@ public sealed partial class ArrowTests
         ["Campaigns"] = ["Projects", "Vouchers"],
         ["Demo"] = ["Projects"],
         ["Orders"] = ["Customers", "Products"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Snapshots", "Validations", "Vouchers"],
+        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Sessions", "Snapshots", "Validations", "Vouchers"],
+        ["Sessions"] = ["Vouchers"],
         ["Snapshots"] = ["Campaigns", "Projects"],
-        ["Validations"] = ["Campaigns", "Customers", "Orders", "Products", "Snapshots", "Vouchers"],
+        ["Validations"] = ["Campaigns", "Customers", "Orders", "Products", "Sessions", "Snapshots", "Vouchers"],
         ["Vouchers"] = ["Products"],
     };
 

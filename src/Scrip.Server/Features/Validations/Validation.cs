@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 
@@ -15,6 +16,7 @@ public sealed record Validation
     public RedeemableAnswer[]? InapplicableRedeemables { get; init; }
     public Order? Order { get; init; }
     public required string TrackingId { get; init; }
+    public Session? Session { get; init; }
     public required StackingRulesView StackingRules { get; init; }
 }
 

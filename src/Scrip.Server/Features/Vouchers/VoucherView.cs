@@ -42,7 +42,8 @@ static class VoucherView
         };
     }
 
-    static Gift? ShowGift(VoucherRow row, VoucherBody body) => row.GiftAmount is null ? null : new Gift
+    /// <summary>The credits of a gift card; null for anything else.</summary>
+    public static Gift? ShowGift(VoucherRow row, VoucherBody body) => row.GiftAmount is null ? null : new Gift
     {
         Amount = row.GiftAmount,
         SubtractedAmount = row.GiftSubtracted,
