@@ -29,7 +29,7 @@ static class OrderSql
 
     static (string, object?)[] Args(string project, Order order) =>
     [
-        ("project", project), ("id", order.Id), ("source_id", order.SourceId), ("status", order.Status), ("customer_id", order.CustomerId),
-        ("amount", order.Amount), ("total_amount", order.TotalAmount), ("body", new Json(Wire.Text(order))),
+        ("project", project), ("id", order.Id), ("source_id", Typed.Of(order.SourceId)), ("status", Typed.Of(order.Status)), ("customer_id", Typed.Of(order.CustomerId)),
+        ("amount", Typed.Of(order.Amount)), ("total_amount", Typed.Of(order.TotalAmount)), ("body", new Json(Wire.Text(order))),
     ];
 }

@@ -54,13 +54,13 @@ static class RedemptionSql
 
     /// <summary>Adds an entry of the history. The answer is kept without the voucher's images, which are addresses.</summary>
     public static void Insert(Batch batch, string project, Redemption entry, string? parentId, VoucherRow? voucher, TraceView[]? traces = null) => batch.Add(InsertRow,
-        ("project", project), ("id", entry.Id), ("object", entry.Object), ("parent", parentId),
-        ("redemption", entry.Object == RollbackFlow.Object ? entry.RedemptionId : null),
-        ("voucher", voucher?.Id), ("code", voucher?.Code), ("campaign", voucher?.CampaignId), ("customer", entry.CustomerId),
-        ("order", entry.Order?.Id), ("result", entry.Result), ("status", entry.Status), ("tracking", entry.TrackingId),
-        ("amount", entry.Amount), ("now", entry.Date.Ms),
+        ("project", project), ("id", entry.Id), ("object", entry.Object), ("parent", Typed.Of(parentId)),
+        ("redemption", Typed.Of(entry.Object == RollbackFlow.Object ? entry.RedemptionId : null)),
+        ("voucher", Typed.Of(voucher?.Id)), ("code", Typed.Of(voucher?.Code)), ("campaign", Typed.Of(voucher?.CampaignId)), ("customer", Typed.Of(entry.CustomerId)),
+        ("order", Typed.Of(entry.Order?.Id)), ("result", entry.Result), ("status", entry.Status), ("tracking", Typed.Of(entry.TrackingId)),
+        ("amount", Typed.Of(entry.Amount)), ("now", entry.Date.Ms),
         ("body", new Json(Wire.Text(entry with { Voucher = entry.Voucher is { } shown ? shown with { Assets = null } : null }))),
-        ("trace", traces is null ? null : new Json(Wire.Text(traces))));
+        ("trace", Typed.Of(traces is null ? (Json?)null : new Json(Wire.Text(traces)))));
 
     public static Task<RedemptionRow?> Find(DbConnection db, string project, string id) =>
         db.QueryFirstOrDefaultAsync<RedemptionRow>("SELECT * FROM redemptions WHERE project_id = @project AND id = @id", new { project, id });

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using DbUp;
 using Npgsql;
 using NpgsqlTypes;
@@ -50,21 +51,29 @@ sealed class PostgresDatabase : Database
         }
     }
 
-    // A guard that changes no row divides by zero, which aborts the batch in the same round trip.
     static NpgsqlBatchCommand Command(Batch.Statement statement)
     {
-        var sql = statement.Lost is null
-            ? statement.Sql
-            : $"WITH guarded AS ({statement.Sql} RETURNING 1) SELECT 1 / count(*) FROM guarded";
-        var command = new NpgsqlBatchCommand(sql);
+        var command = new NpgsqlBatchCommand(statement.Lost is null ? statement.Sql : Shapes.GetValue(statement.Sql, static sql => new Shape(sql)).Guarded);
         foreach (var (name, value) in statement.Args) command.Parameters.Add(Parameter(name, value));
         return command;
+    }
+
+    // Statements are constants; what is kept for one lives as long as its text.
+    static readonly ConditionalWeakTable<string, Shape> Shapes = [];
+
+    /// <summary>A statement as the driver gets it: a guard that changes no row divides by zero, which aborts the batch in the same round trip.</summary>
+    sealed class Shape(string sql)
+    {
+        public string Guarded { get; } = $"WITH guarded AS ({sql} RETURNING 1) SELECT 1 / count(*) FROM guarded";
     }
 
     static NpgsqlParameter Parameter(string name, object? value) => value switch
     {
         null => new NpgsqlParameter(name, DBNull.Value),
         Json json => new NpgsqlParameter(name, NpgsqlDbType.Jsonb) { Value = json.Text },
+        Null.Text => new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = DBNull.Value },
+        Null.Number => new NpgsqlParameter(name, NpgsqlDbType.Bigint) { Value = DBNull.Value },
+        Null.Json => new NpgsqlParameter(name, NpgsqlDbType.Jsonb) { Value = DBNull.Value },
         _ => new NpgsqlParameter(name, value),
     };
 
@@ -126,6 +135,8 @@ sealed class PostgresDatabase : Database
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = false,
+            // Nothing here changes the state of a session, so there is nothing to reset between two users of a connection.
+            NoResetOnClose = true,
             // A lost guard is known by the command that failed.
             IncludeFailedBatchedCommand = true,
             ApplicationName = "scrip",

@@ -174,7 +174,7 @@ sealed class SqliteDatabase : Database
         }
         command.Parameters.Clear();
         foreach (var (name, value) in statement.Args)
-            command.Parameters.AddWithValue("@" + name, value switch { null => DBNull.Value, Json json => json.Text, _ => value });
+            command.Parameters.AddWithValue("@" + name, value switch { null or Null => DBNull.Value, Json json => json.Text, _ => value });
         return command;
     }
 
