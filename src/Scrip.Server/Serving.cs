@@ -12,6 +12,7 @@ using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Redemptions;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Validations;
@@ -95,6 +96,7 @@ static class Serving
         VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server), CampaignVouchers.Door);
         CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
+        SessionApi.Map(new Api(app, "vouchers", KeyKind.Server));
         ValidationApi.Map(new Api(app, "validations", KeyKind.Server));
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
         AssetApi.Map(app);

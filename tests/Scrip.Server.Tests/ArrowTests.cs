@@ -18,10 +18,11 @@ public sealed partial class ArrowTests
         ["Demo"] = ["Projects"],
         ["Orders"] = ["Customers", "ProductCollections", "Products"],
         ["ProductCollections"] = ["Products", "Projects"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Snapshots", "Validations", "Vouchers"],
+        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Sessions", "Snapshots", "Validations", "Vouchers"],
+        ["Sessions"] = ["Vouchers"],
         ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Stacking"],
         ["Stacking"] = ["Categories", "Projects"],
-        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Snapshots", "Stacking", "Vouchers"],
+        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Sessions", "Snapshots", "Stacking", "Vouchers"],
         ["Vouchers"] = ["Categories", "Products"],
     };
 

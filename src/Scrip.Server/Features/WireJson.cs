@@ -88,6 +88,8 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ListOf<Order>))]
 [JsonSerializable(typeof(StackRequest))]
 [JsonSerializable(typeof(Validation))]
+[JsonSerializable(typeof(VoucherRequest))]
+[JsonSerializable(typeof(VoucherValidation))]
 [JsonSerializable(typeof(RollbackInput))]
 [JsonSerializable(typeof(RollbackAnswer))]
 [JsonSerializable(typeof(Redemption))]

@@ -9,6 +9,7 @@ using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Vouchers;
@@ -52,7 +53,7 @@ public sealed record StackFacts(
         var loaded = await call.Db.Read(async db =>
         {
             await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer),
-                new { project = call.ProjectId, codes = dialect.Texts(codes), names = dialect.Texts(names), order = orderName, id = customerId, source = customerSource });
+                new { project = call.ProjectId, codes = dialect.Texts(codes), names = dialect.Texts(names), order = orderName, id = customerId, source = customerSource, now = call.Now, session = request.Session?.Key ?? "" });
             var version = await results.ReadFirstOrDefaultAsync<long?>() ?? 0;
             var vouchers = (await results.ReadAsync<VoucherRow>()).AsList();
             var order = orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>();
@@ -84,8 +85,8 @@ public sealed record StackFacts(
     // Whether a campaign lies in the bin is known from the snapshot.
     // Two look-ups, since SQLite uses no index for an OR over both.
     static string SelectVouchers(Dialect dialect) => $"""
-        SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
-        UNION ALL SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
+        SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
+        UNION ALL SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
         """;
 
     static string Sql(Dialect dialect, string[] names, string? order, bool hasCustomer)
@@ -113,8 +114,7 @@ public sealed record StackFacts(
             // There are no promotion stacks yet, so none is found.
             if (one.Object == "promotion_stack") throw new ApiFault(Refusals.Missing("promotion_stack", one.Id));
         }
-        if (request.Session is { ValueKind: not System.Text.Json.JsonValueKind.Null and not System.Text.Json.JsonValueKind.Undefined })
-            throw Checks.Wrong("session", "is not served yet; leave it out");
+        request.Session?.Checked();
         Checks.Text(request.TrackingId, "tracking_id", 1000);
         if (request.Metadata is not null) Checks.Metadata(request.Metadata);
         if (request.Customer is { } customer) CustomerFlow.Check(customer, "customer.");

@@ -1,7 +1,11 @@
 using System.Text.Json;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Orders;
+<<<<<<< HEAD
 using Scrip.Server.Features.Stacking;
+=======
+using Scrip.Server.Features.Sessions;
+>>>>>>> sessions
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 
@@ -17,6 +21,7 @@ public sealed record Validation
     public RedeemableAnswer[]? InapplicableRedeemables { get; init; }
     public Order? Order { get; init; }
     public required string TrackingId { get; init; }
+    public Session? Session { get; init; }
     public required StackingRulesView StackingRules { get; init; }
 }
 

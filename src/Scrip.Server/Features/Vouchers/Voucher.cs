@@ -95,6 +95,12 @@ public sealed record VoucherRow
     public long? UpdatedAt { get; init; }
     public long? DeletedAt { get; init; }
     public string Body { get; init; } = "{}";
+    /// <summary>Uses that sessions hold, those of sessions that are over included.</summary>
+    public long Held { get; init; }
+    /// <summary>Uses that other sessions hold, known only where a validation or redemption is decided.</summary>
+    public long HeldByOthers { get; init; }
+    /// <summary>Gift credits that other sessions hold, in minor units; like <see cref="HeldByOthers"/>.</summary>
+    public long CreditsHeldByOthers { get; init; }
     /// <summary>No column: the name of its campaign, which reads fetch along.</summary>
     public string? CampaignName { get; init; }
 
