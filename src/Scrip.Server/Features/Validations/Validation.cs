@@ -1,11 +1,8 @@
 using System.Text.Json;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Orders;
-<<<<<<< HEAD
-using Scrip.Server.Features.Stacking;
-=======
 using Scrip.Server.Features.Sessions;
->>>>>>> sessions
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 

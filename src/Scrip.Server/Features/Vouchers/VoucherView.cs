@@ -46,7 +46,6 @@ static class VoucherView
         };
     }
 
-<<<<<<< HEAD
     /// <summary>The vouchers with the categories that their ids name, looked up together.</summary>
     public static async Task<List<Voucher>> Categorized(DbConnection db, Dialect dialect, string project, List<Voucher> vouchers)
     {
@@ -59,11 +58,8 @@ static class VoucherView
     public static async Task<Voucher> Categorized(DbConnection db, Call call, Voucher voucher) =>
         (await Categorized(db, call.Db.Dialect, call.ProjectId, [voucher]))[0];
 
-    static Gift? ShowGift(VoucherRow row, VoucherBody body) => row.GiftAmount is null ? null : new Gift
-=======
     /// <summary>The credits of a gift card; null for anything else.</summary>
     public static Gift? ShowGift(VoucherRow row, VoucherBody body) => row.GiftAmount is null ? null : new Gift
->>>>>>> sessions
     {
         Amount = row.GiftAmount,
         SubtractedAmount = row.GiftSubtracted,
