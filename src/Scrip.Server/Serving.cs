@@ -15,6 +15,7 @@ using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -103,7 +104,9 @@ static class Serving
         var dialect = app.Services.GetRequiredService<Database>().Dialect;
         CategoryApi.Map(new Api(app, "categories", KeyKind.Server), [CategorySql.Use("campaign", "campaigns"), CategorySql.Use("voucher", "vouchers")],
             (db, project, id, now) => StackingSql.Forget(db, dialect, project, id, now));
-        CollectionApi.Map(new Api(app, "product-collections", KeyKind.Server), []);
+        CollectionApi.Map(new Api(app, "product-collections", KeyKind.Server), [ValidationRuleSql.Use(dialect)]);
+        ValidationRuleApi.Map(new Api(app, "validation-rules", KeyKind.Server),
+            [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect)]);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
     }

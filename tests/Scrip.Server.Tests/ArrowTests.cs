@@ -13,17 +13,18 @@ public sealed partial class ArrowTests
     // The arrows between features: a feature on the left may call those on the right, and no others.
     private static readonly Dictionary<string, string[]> FeatureCalls = new()
     {
-        ["Campaigns"] = ["Categories", "Projects", "Vouchers"],
+        ["Campaigns"] = ["Categories", "Projects", "ValidationRules", "Vouchers"],
         ["Categories"] = ["Projects"],
         ["Demo"] = ["Projects"],
         ["Orders"] = ["Customers", "ProductCollections", "Products"],
         ["ProductCollections"] = ["Products", "Projects"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Sessions", "Snapshots", "Validations", "Vouchers"],
+        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],
-        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Stacking"],
+        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Stacking", "ValidationRules"],
         ["Stacking"] = ["Categories", "Projects"],
-        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Sessions", "Snapshots", "Stacking", "Vouchers"],
-        ["Vouchers"] = ["Categories", "Products"],
+        ["ValidationRules"] = ["Projects"],
+        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
+        ["Vouchers"] = ["Categories", "Products", "ValidationRules"],
     };
 
     private static readonly string[] Sources = [".cs", ".razor"];

@@ -47,6 +47,9 @@ public sealed record RedeemableOutcome(Redeemable Redeemable, RedeemableStatus S
     /// <summary>Which lines it may touch: its own targets and those of its rules together.</summary>
     public Targets Targets { get; init; } = Targets.Everything;
 
+    /// <summary>What a redemption of it uses, whether or not a rule counts it; nothing unless applicable.</summary>
+    public Usage Takes { get; init; }
+
     /// <summary>What a redemption adds to usage counters.</summary>
     public IReadOnlyList<KeyValuePair<UsageKey, Usage>> Used { get; init; } = [];
 

@@ -28,7 +28,7 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
     private RedeemableOutcome Plain()
     {
         var terms = Terms(1, facts.Situation);
-        return Checks.Benefit(incentive, incentive.Targets, cart, terms) is { } refusal ? No(refusal) : Apply(incentive.Targets, terms);
+        return Checks.Benefit(incentive, incentive.Targets, cart, terms) is { } refusal ? No(refusal) : Told(Apply(incentive.Targets, terms));
     }
 
     private RedeemableOutcome Ruled()
@@ -51,7 +51,7 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
             refusal ??= verdict.Refusal;
         }
         if (refusal is not null) return No(refusal) with { Steps = steps, Bundles = bundles, Omitted = omitted };
-        return outcome with { Steps = steps, Bundles = bundles, Omitted = omitted, Limits = limits, Used = fault is null ? Used(situation, takes) : NothingUsed };
+        return outcome with { Steps = steps, Bundles = bundles, Omitted = omitted, Limits = limits, Takes = fault is null ? takes : default, Used = fault is null ? Used(situation, takes) : NothingUsed };
     }
 
     // The bundles of the order do not depend on what this incentive takes off.
@@ -94,6 +94,8 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
                 throw new InvalidOperationException($"No such benefit: {incentive.Benefit}");
         }
     }
+
+    private RedeemableOutcome Told(RedeemableOutcome outcome) => outcome with { Takes = Takes(outcome) };
 
     // Order amounts count as they are before this incentive, discounts as what it takes off.
     private Usage Takes(RedeemableOutcome outcome) => new(

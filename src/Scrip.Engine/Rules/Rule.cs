@@ -27,6 +27,7 @@ public sealed class Rule
     private readonly RuleSet? rules;
     private readonly Bundle? bundle;
     private readonly int steps;
+    private bool isNever;
 
     private Rule(RuleSource source, Binder binder, RuleSet? rules, Bundle? bundle, Targets targets)
     {
@@ -64,9 +65,13 @@ public sealed class Rule
         }
     }
 
+    /// <summary>A rule that never holds, in place of a stored one that cannot be bound any more.</summary>
+    public static Rule Never(string id) => new(new RuleSource(id, null), new Binder(), null, null, Targets.Everything) { isNever = true };
+
     /// <summary>Judges the facts. It never throws, whatever they are: a condition does not hold of what is missing.</summary>
     public RuleVerdict Judge(RuleFacts facts)
     {
+        if (isNever) return new RuleVerdict(false, Refused(Refusals.RedemptionRulesViolated, facts.Incentive, null), [], null, []);
         if (rules is null && bundle is null) return RuleVerdict.Holding;
         var lines = facts.Before is { } cart ? Present(cart) : null;
         var judgement = new Judgement(Source.Id, facts, steps);

@@ -10,6 +10,7 @@ using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
@@ -44,6 +45,13 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(StackingInput))]
 [JsonSerializable(typeof(StackingRulesView))]
 [JsonSerializable(typeof(ListOf<StackingRulesView>))]
+[JsonSerializable(typeof(ValidationRuleInput))]
+[JsonSerializable(typeof(ValidationRuleBody))]
+[JsonSerializable(typeof(ValidationRule))]
+[JsonSerializable(typeof(ListOf<ValidationRule>))]
+[JsonSerializable(typeof(RuleAssignmentInput))]
+[JsonSerializable(typeof(RuleAssignment))]
+[JsonSerializable(typeof(ListOf<RuleAssignment>))]
 [JsonSerializable(typeof(CollectionInput))]
 [JsonSerializable(typeof(CollectionBody))]
 [JsonSerializable(typeof(ProductCollection))]
@@ -105,6 +113,8 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Category>(),
         new ListOfConverter<StackingRulesView>(),
         new ListOfConverter<ProductCollection>(),
+        new ListOfConverter<ValidationRule>(),
+        new ListOfConverter<RuleAssignment>(),
         new ListOfConverter<JsonElement>(),
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),

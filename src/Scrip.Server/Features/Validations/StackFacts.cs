@@ -12,6 +12,8 @@ using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.Usages;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -31,6 +33,9 @@ public sealed record StackFacts(
     /// <summary>The most redeemables a request may have, whatever the stacking rules say.</summary>
     const int RedeemablesMax = 30;
 
+    /// <summary>The usage counters that rules look at.</summary>
+    public UsageState Usage { get; init; } = UsageState.None;
+
     /// <summary>What an outcome is about.</summary>
     public StackEntry Of(RedeemableOutcome outcome) => Entries.First(entry => ReferenceEquals(entry.Fact, outcome.Redeemable));
 
@@ -41,7 +46,11 @@ public sealed record StackFacts(
 
     /// <summary>Loads and checks.</summary>
     /// <exception cref="ApiFault">The request is malformed.</exception>
-    public static async Task<StackFacts> Load(StackRequest request, Call call)
+    public static async Task<StackFacts> Load(StackRequest request, Call call) =>
+        // A rule that is newer than the version that was read is known when the version is read again.
+        await Load(request, call, false) ?? (await Load(request, call, true))!;
+
+    static async Task<StackFacts?> Load(StackRequest request, Call call, bool isLast)
     {
         var dialect = call.Db.Dialect;
         var wanted = Check(request);
@@ -50,27 +59,47 @@ public sealed record StackFacts(
         var orderName = request.Order?.Id ?? request.Order?.SourceId;
         var (customerId, customerSource) = (request.Customer?.Id, request.Customer?.SourceId);
         var hasCustomer = !string.IsNullOrEmpty(customerId) || !string.IsNullOrEmpty(customerSource);
+        var snapshots = call.Need<SnapshotCache>();
+        var counting = snapshots.Known(call.ProjectId) is { CountsUsage: true } known ? UsageCalendar.Of(call.Now, known.Zone) : null;
         var loaded = await call.Db.Read(async db =>
         {
-            await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer),
-                new { project = call.ProjectId, codes = dialect.Texts(codes), names = dialect.Texts(names), order = orderName, id = customerId, source = customerSource, now = call.Now, session = request.Session?.Key ?? "" });
+            await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer, counting is not null), new
+            {
+                project = call.ProjectId,
+                codes = dialect.Texts(codes),
+                names = dialect.Texts(names),
+                order = orderName,
+                id = customerId,
+                source = customerSource,
+                now = call.Now,
+                session = request.Session?.Key ?? "",
+                owners = dialect.Texts([]),
+                key = UsageKey.ApiKey(call.Caller.AppId),
+                wins = dialect.Texts(counting?.Names ?? []),
+            });
             var version = await results.ReadFirstOrDefaultAsync<long?>() ?? 0;
             var vouchers = (await results.ReadAsync<VoucherRow>()).AsList();
             var order = orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>();
             var customer = !hasCustomer ? null : await results.ReadFirstOrDefaultAsync<CustomerRow>();
             var lines = names.Length == 0 ? LineFacts.Empty : await LineFacts.Read(results);
-            return (version, vouchers, order, customer, lines);
+            var usage = counting is null ? null : (await results.ReadAsync<UsageRow>()).AsList();
+            return (version, vouchers, order, customer, lines, usage);
         });
-        var project = await call.Need<SnapshotCache>().Get(call.ProjectId, loaded.version);
+        var project = await snapshots.Get(call.ProjectId, loaded.version);
+        if (!isLast && loaded.vouchers.Any(row => OwnRules(row).Any(rule => !project.Rules.ContainsKey(rule)))) return null;
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
         var units = await Units(call, loaded.vouchers, project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
         var entries = wanted.Select(one => Entry(one, one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null, project, units, call.Now)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
         cart = LineCollections.Mark(cart, project.Collections, [loaded.lines, units], call.Now);
         var customer = InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now);
-        return new StackFacts(project, entries, customer, loaded.order, stored,
-            new DecisionFacts(cart, [.. entries.Select(entry => entry.Fact)], project.Stacking, Situation(request, stored, customer, project, call)));
+        var facts = entries.Select(entry => entry.Fact).ToArray();
+        var situation = Situation(request, stored, customer, project, call);
+        var used = await UsageLoading.Complete(call, project, facts, situation, loaded.usage, counting);
+        return new StackFacts(project, entries, customer, loaded.order, stored, new DecisionFacts(cart, facts, project.Stacking, situation with { Usage = used.Facts })) { Usage = used };
     }
+
+    static string[] OwnRules(VoucherRow row) => row.RuleIds?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     static Situation Situation(StackRequest request, Order? stored, InlineCustomer customer, ProjectSnapshot project, Call call) => new()
     {
@@ -85,16 +114,17 @@ public sealed record StackFacts(
     // Whether a campaign lies in the bin is known from the snapshot.
     // Two look-ups, since SQLite uses no index for an OR over both.
     static string SelectVouchers(Dialect dialect) => $"""
-        SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
-        UNION ALL SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
+        SELECT {SessionSql.Columns}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
+        UNION ALL SELECT {SessionSql.Columns}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
         """;
 
-    static string Sql(Dialect dialect, string[] names, string? order, bool hasCustomer)
+    static string Sql(Dialect dialect, string[] names, string? order, bool hasCustomer, bool counts)
     {
         var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ").Append(SelectVouchers(dialect));
         if (order is not null) sql.Append(OrderSql.SelectNamed).Append("; ");
         if (hasCustomer) sql.Append(CustomerSql.SelectNamed).Append("; ");
         if (names.Length > 0) sql.Append(Products.ProductSql.SelectMany(dialect));
+        if (counts) sql.Append(UsageLoading.Sql(dialect, hasCustomer));
         return sql.ToString();
     }
 
@@ -142,7 +172,12 @@ public sealed record StackFacts(
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
         var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.Schedule, input.Id!, input.Gift?.Credits);
-        if (fact is VoucherRedeemable known) fact = known with { Category = project.Category(row.CategoryId ?? project.Campaign(row.CampaignId)?.CategoryId)?.ToFact() };
+        if (fact is VoucherRedeemable known)
+            fact = known with
+            {
+                Rules = project.RulesOf(row.CampaignId, OwnRules(row)),
+                Category = project.Category(row.CategoryId ?? project.Campaign(row.CampaignId)?.CategoryId)?.ToFact(),
+            };
         return fact is VoucherRedeemable { Benefit: DiscountBenefit { Discount: UnitOff off } } voucher
             ? voucher with { Benefit = new DiscountBenefit(new UnitOff([.. off.Units.Select(unit => Priced(unit, units, project, now))])) }
             : fact;
