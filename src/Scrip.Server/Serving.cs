@@ -9,6 +9,7 @@ using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Validations;
@@ -90,7 +91,8 @@ static class Serving
         CustomerApi.Map(new Api(app, "customers", KeyKind.Server));
         OrderApi.Map(new Api(app, "orders", KeyKind.Server));
         VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server), CampaignVouchers.Door);
-        CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server));
+        CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server), TierTerms.Door);
+        TierApi.Map(new Api(app, "promotions", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         ValidationApi.Map(new Api(app, "validations", KeyKind.Server));
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));

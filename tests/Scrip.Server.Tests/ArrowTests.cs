@@ -16,9 +16,10 @@ public sealed partial class ArrowTests
         ["Campaigns"] = ["Projects", "Vouchers"],
         ["Demo"] = ["Projects"],
         ["Orders"] = ["Customers", "Products"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Snapshots", "Validations", "Vouchers"],
-        ["Snapshots"] = ["Campaigns", "Projects"],
-        ["Validations"] = ["Campaigns", "Customers", "Orders", "Products", "Snapshots", "Vouchers"],
+        ["Promotions"] = ["Campaigns", "Projects", "Vouchers"],
+        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Snapshots", "Validations", "Vouchers"],
+        ["Snapshots"] = ["Campaigns", "Projects", "Promotions"],
+        ["Validations"] = ["Campaigns", "Customers", "Orders", "Products", "Promotions", "Snapshots", "Vouchers"],
         ["Vouchers"] = ["Products"],
     };
 

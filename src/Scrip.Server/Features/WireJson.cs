@@ -6,6 +6,7 @@ using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
@@ -60,6 +61,14 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(CampaignBody))]
 [JsonSerializable(typeof(Campaign))]
 [JsonSerializable(typeof(ListOf<Campaign>))]
+[JsonSerializable(typeof(PromotionTierInput))]
+[JsonSerializable(typeof(TierBody))]
+[JsonSerializable(typeof(PromotionTier))]
+[JsonSerializable(typeof(ListOf<PromotionTier>))]
+[JsonSerializable(typeof(StackInput))]
+[JsonSerializable(typeof(StackTiers))]
+[JsonSerializable(typeof(PromotionStack))]
+[JsonSerializable(typeof(ListOf<PromotionStack>))]
 [JsonSerializable(typeof(CampaignJob))]
 [JsonSerializable(typeof(CampaignJobResult))]
 [JsonSerializable(typeof(CampaignSummary))]
@@ -90,6 +99,8 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Voucher>(),
         new ListOfConverter<Transaction>(),
         new ListOfConverter<Campaign>(),
+        new ListOfConverter<PromotionTier>(),
+        new ListOfConverter<PromotionStack>(),
         new ListOfConverter<AsyncAction>(),
         new ListOfConverter<Order>(),
         new ListOfConverter<Redemption>(),

@@ -30,12 +30,12 @@ static class CampaignApi
     }, ["created_at", "updated_at"])
     { Special = Special };
 
-    public static void Map(Api v1)
+    public static void Map(Api v1, PromotionDoor door)
     {
-        v1.List("/v1/campaigns", "list-campaigns", List);
-        v1.Post<CampaignInput, Campaign>("/v1/campaigns", "create-campaign", Create);
-        v1.Get("/v1/campaigns/{campaignId}", "get-campaign", call => call.Db.Read(async db => CampaignTerms.Show(await Find(db, call))));
-        v1.Put<CampaignInput, Campaign>("/v1/campaigns/{campaignId}", "update-campaign", Update);
+        v1.List("/v1/campaigns", "list-campaigns", call => List(call, door));
+        v1.Post<CampaignInput, Campaign>("/v1/campaigns", "create-campaign", (input, call) => Create(input, call, door));
+        v1.Get("/v1/campaigns/{campaignId}", "get-campaign", call => call.Db.Read(async db => await Show(db, await Find(db, call), door)));
+        v1.Put<CampaignInput, Campaign>("/v1/campaigns/{campaignId}", "update-campaign", (input, call) => Update(input, call, door));
         v1.Delete("/v1/campaigns/{campaignId}", "delete-campaign", Delete);
         v1.Post("/v1/campaigns/{campaignId}/enable", "enable-campaign", call => Switch(call, true));
         v1.Post("/v1/campaigns/{campaignId}/disable", "disable-campaign", call => Switch(call, false));
@@ -51,14 +51,23 @@ static class CampaignApi
         return await CampaignSql.Find(db, call.ProjectId, id, ending) ?? throw new ApiFault(Refusals.Missing("campaign", id));
     }
 
-    static async Task<ListOf<Campaign>> List(Call call)
+    static async Task<ListOf<Campaign>> List(Call call, PromotionDoor door)
     {
         var list = ListQuery.Read(call, Campaigns).Where("deleted_at IS NULL")
             .WhereIs("campaign_type", call.Query["campaign_type"]).WhereIs("creation_status", call.Query["campaign_status"]);
         if (call.Flag("is_referral_code")) list.Where("1 = 0");
-        var (rows, total) = await call.Db.Read(db => list.RowsAndTotal<CampaignRow>(db));
-        return new("campaigns", rows.ConvertAll(CampaignTerms.Show)) { Total = total };
+        return await call.Db.Read(async db =>
+        {
+            var (rows, total) = await list.RowsAndTotal<CampaignRow>(db);
+            var shown = new List<Campaign>(rows.Count);
+            foreach (var row in rows) shown.Add(await Show(db, row, door));
+            return new ListOf<Campaign>("campaigns", shown) { Total = total };
+        });
     }
+
+    static async Task<Campaign> Show(DbConnection db, CampaignRow row, PromotionDoor door) => row.CampaignType == CampaignTypes.Promotion
+        ? CampaignTerms.Show(row) with { Promotion = await door.Show(db, row) }
+        : CampaignTerms.Show(row);
 
     static string? Special(Call call, string field, string op, string[] values) => (field, op) switch
     {
@@ -71,10 +80,11 @@ static class CampaignApi
         _ => null,
     };
 
-    static async Task<Campaign> Create(CampaignInput input, Call call)
+    static async Task<Campaign> Create(CampaignInput input, Call call, PromotionDoor door)
     {
         var name = Checks.Text(input.Name?.Trim(), "name") ?? throw Checks.Wrong("name", "is required");
         var kind = CampaignTerms.Kind(input);
+        CheckPromotion(input, kind);
         var standalone = input.Type == CampaignTypes.Standalone;
         var count = input.VouchersCount ?? (standalone ? 1 : 0);
         if (count is < 0 or > CampaignVouchers.CountMax) throw Checks.Wrong("vouchers_count", $"must be from 0 to {CampaignVouchers.CountMax}");
@@ -82,7 +92,7 @@ static class CampaignApi
         Checks.Period(input.StartDate, input.ExpirationDate);
         try
         {
-            var campaign = await call.Commit(async db => await Add(db, input, name, kind, count, call));
+            var campaign = await call.Commit(async db => await Add(db, input, name, kind, count, call, door));
             if (count > 1) call.Need<JobQueue>().Wake();
             return campaign;
         }
@@ -92,7 +102,17 @@ static class CampaignApi
         }
     }
 
-    static async Task<Campaign> Add(DbConnection db, CampaignInput input, string name, string kind, long count, Call call)
+    static void CheckPromotion(CampaignInput input, string kind)
+    {
+        if (kind != CampaignTypes.Promotion)
+        {
+            if (input.Promotion?.Tiers is { Length: > 0 }) throw CampaignTerms.Invalid("Only a PROMOTION campaign has promotion tiers");
+            return;
+        }
+        if (input.Type == CampaignTypes.Standalone || input.VouchersCount > 0) throw CampaignTerms.Invalid("A PROMOTION campaign has no codes");
+    }
+
+    static async Task<Campaign> Add(DbConnection db, CampaignInput input, string name, string kind, long count, Call call, PromotionDoor door)
     {
         var body = await CampaignTerms.New(db, input, kind, call);
         if (CampaignVouchers.ConfigOf(body, null).Refuse(count) is { } refusal) throw new ApiFault(refusal);
@@ -115,11 +135,13 @@ static class CampaignApi
         if (count == 1) await CampaignVouchers.AddTo(db, call, row, body, new VoucherInput(), null);
         if (count > 1) await CampaignVouchers.Enqueue(db, call, row.Id, CampaignJobs.Generate, count, null);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
-        return CampaignTerms.Show(row) with { VouchersCount = count == 1 ? 1 : 0 };
+        if (kind == CampaignTypes.Promotion) await door.Add(db, call, row, input.Promotion?.Tiers ?? []);
+        return await Show(db, row, door) with { VouchersCount = count == 1 ? 1 : 0 };
     }
 
-    static async Task<Campaign> Update(CampaignInput input, Call call)
+    static async Task<Campaign> Update(CampaignInput input, Call call, PromotionDoor door)
     {
+        if (input.Promotion?.Tiers is not null) throw CampaignTerms.Invalid("Promotion tiers are changed at /v1/promotions/tiers");
         if (input.Type == CampaignTypes.Standalone) throw CampaignTerms.Invalid("type can change to AUTO_UPDATE or STATIC only");
         var (campaign, started) = (default(Campaign), false);
         campaign = await call.Commit(async db =>
@@ -132,7 +154,7 @@ static class CampaignApi
             await CampaignSql.Update(db, changed);
             started = await EnqueueUpdate(db, call, row, before, after);
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
-            return CampaignTerms.Show(changed);
+            return await Show(db, changed, door);
         });
         if (started) call.Need<JobQueue>().Wake();
         return campaign;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
@@ -36,6 +37,7 @@ public sealed record Redemption
     public required string RelatedObjectType { get; init; }
     public required string RelatedObjectId { get; init; }
     public Voucher? Voucher { get; init; }
+    public PromotionTier? PromotionTier { get; init; }
     public GiftMovement? Gift { get; init; }
     /// <summary>Why it was decided as it was, when the caller asks; kept in a column of its own.</summary>
     public TraceView? Trace { get; init; }
@@ -107,6 +109,7 @@ public sealed class RedemptionRow
     public string? RedemptionId { get; init; }
     public string? VoucherId { get; init; }
     public string? VoucherCode { get; init; }
+    public string? PromotionTierId { get; init; }
     public string? CampaignId { get; init; }
     public string? CustomerId { get; init; }
     public string? OrderId { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Platform.Data;
 
 namespace Scrip.Server.Features.Snapshots;
@@ -26,6 +27,18 @@ public sealed record ProjectSnapshot
 
     /// <summary>How redeemables of one request combine.</summary>
     public StackingRules Stacking { get; init; } = StackingRules.Default;
+
+    /// <summary>Promotion tiers that are not deleted, by id; their campaign may be.</summary>
+    public required IReadOnlyDictionary<string, TierSnapshot> Tiers { get; init; }
+
+    /// <summary>Promotion stacks that are not deleted, by id; their campaign and tiers may be.</summary>
+    public required IReadOnlyDictionary<string, StackSnapshot> Stacks { get; init; }
+
+    /// <summary>The tier, or null when there is none or it or its campaign is deleted.</summary>
+    public TierSnapshot? Tier(string id) => Tiers.GetValueOrDefault(id) is { } tier && Campaigns.ContainsKey(tier.CampaignId) ? tier : null;
+
+    /// <summary>The stack, or null when there is none or it or its campaign is deleted.</summary>
+    public StackSnapshot? Stack(string id) => Stacks.GetValueOrDefault(id) is { } stack && Campaigns.ContainsKey(stack.CampaignId) ? stack : null;
 
     /// <summary>The campaign, or null when there is none or it is deleted.</summary>
     public CampaignSnapshot? Campaign(string? id) => id is null ? null : Campaigns.GetValueOrDefault(id);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using NodaTime;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
@@ -28,6 +29,10 @@ static class SnapshotLoading
             Zone = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
             Campaigns = await Part(before?.Campaigns, changes?.Of(ConfigKind.Campaign),
                 ids => CampaignSql.Live(db, dialect, projectId, ids), row => row.Id, CampaignSnapshot.Of),
+            Tiers = await Part(before?.Tiers, changes?.Of(ConfigKind.Tier),
+                ids => TierSql.All(db, dialect, projectId, ids), row => row.Id, TierSnapshot.Of),
+            Stacks = await Part(before?.Stacks, changes?.Of(ConfigKind.Stack),
+                ids => StackApi.All(db, dialect, projectId, ids), row => row.Id, StackSnapshot.Of),
         };
     }
 

@@ -8,6 +8,7 @@ using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -28,16 +29,27 @@ public sealed record StackFacts(
     /// <summary>The most redeemables a request may have, whatever the stacking rules say.</summary>
     const int RedeemablesMax = 30;
 
+    const string Tier = "promotion_tier";
+    const string Stack = "promotion_stack";
+
     /// <summary>What an outcome is about.</summary>
     public StackEntry Of(RedeemableOutcome outcome) => Entries.First(entry => ReferenceEquals(entry.Fact, outcome.Redeemable));
 
     /// <summary>Loads and checks.</summary>
     /// <exception cref="ApiFault">The request is malformed.</exception>
-    public static async Task<StackFacts> Load(StackRequest request, Call call)
+    public static Task<StackFacts> Load(StackRequest request, Call call) => Load(request, Check(request), call, null);
+
+    /// <summary>Loads everything for the tiers that are chosen once the project's configuration is known.</summary>
+    public static Task<StackFacts> Load(StackRequest request, Call call, Func<ProjectSnapshot, IEnumerable<string>> tiers)
+    {
+        CheckRest(request);
+        return Load(request, [], call, tiers);
+    }
+
+    static async Task<StackFacts> Load(StackRequest request, RedeemableInput[] asked, Call call, Func<ProjectSnapshot, IEnumerable<string>>? tiers)
     {
         var dialect = call.Db.Dialect;
-        var wanted = Check(request);
-        var codes = wanted.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
+        var codes = asked.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
         var names = LineFacts.Names(request.Order?.Items);
         var orderName = request.Order?.Id ?? request.Order?.SourceId;
         var (customerId, customerSource) = (request.Customer?.Id, request.Customer?.SourceId);
@@ -54,9 +66,10 @@ public sealed record StackFacts(
             return (version, vouchers, order, customer, lines);
         });
         var project = await call.Need<SnapshotCache>().Get(call.ProjectId, loaded.version);
-        var units = await Units(call, loaded.vouchers);
+        var wanted = tiers is null ? Expanded(asked, project) : [.. tiers(project).Select(id => new Wanted(TierInput(id), project.Tier(id), null))];
+        var units = await Units(call, loaded.vouchers, wanted);
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
-        var entries = wanted.Select(one => Entry(one, one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null, project, units)).ToArray();
+        var entries = wanted.Select(one => Entry(one, loaded.vouchers, project, units)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
         var customer = InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now);
         return new StackFacts(project, entries, customer, loaded.order, stored,
@@ -99,24 +112,41 @@ public sealed record StackFacts(
             var one = list[i] ?? throw Checks.Wrong($"redeemables[{i}]", "must be object");
             if (string.IsNullOrEmpty(one.Id)) throw Checks.Wrong($"redeemables[{i}]", "should have required property 'id'");
             if (one.Object is null) throw Checks.Wrong($"redeemables[{i}]", "should have required property 'object'");
-            Checks.OneOf(one.Object, $"redeemables[{i}].object", "voucher", "promotion_tier", "promotion_stack");
+            Checks.OneOf(one.Object, $"redeemables[{i}].object", "voucher", Tier, Stack);
             if (one.Gift?.Credits <= 0) throw Checks.Wrong($"redeemables[{i}].gift.credits", "must be > 0");
             Checks.Text(one.Id, $"redeemables[{i}].id");
-            // There are no promotion stacks yet, so none is found.
-            if (one.Object == "promotion_stack") throw new ApiFault(Refusals.Missing("promotion_stack", one.Id));
+            if (one.Object == Stack && list.Length > 1)
+                throw new ApiFault(Refusals.InvalidRedeemables.With("A promotion stack cannot be combined with other redeemables"));
         }
+        CheckRest(request);
+        return list;
+    }
+
+    static void CheckRest(StackRequest request)
+    {
         if (request.Session is { ValueKind: not System.Text.Json.JsonValueKind.Null and not System.Text.Json.JsonValueKind.Undefined })
             throw Checks.Wrong("session", "is not served yet; leave it out");
         Checks.Text(request.TrackingId, "tracking_id", 1000);
         if (request.Metadata is not null) Checks.Metadata(request.Metadata);
         if (request.Customer is { } customer) CustomerFlow.Check(customer, "customer.");
-        return list;
     }
 
-    // Prices of what UNIT discounts give away.
-    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers)
+    // A stack stands for its tiers; one that was deleted since is not part of it any more.
+    static Wanted[] Expanded(RedeemableInput[] asked, ProjectSnapshot project)
     {
-        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Distinct(StringComparer.Ordinal).ToArray();
+        if (asked is not [{ Object: Stack, Id: { } id }]) return [.. asked.Select(one => new Wanted(one, one.Object == Tier ? project.Tier(one.Id!) : null, null))];
+        var tiers = project.Stack(id)?.TierIds.Select(project.Tier).OfType<TierSnapshot>().ToArray();
+        return tiers is { Length: > 0 }
+            ? [.. tiers.Select(tier => new Wanted(TierInput(tier.Id), tier, id))]
+            : throw new ApiFault(Refusals.Missing(Stack, id));
+    }
+
+    static RedeemableInput TierInput(string id) => new() { Object = Tier, Id = id };
+
+    // Prices of what UNIT discounts give away.
+    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, Wanted[] wanted)
+    {
+        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(wanted.SelectMany(one => one.Tier?.Goods ?? [])).Distinct(StringComparer.Ordinal).ToArray();
         return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.Db.Dialect, call.ProjectId, names));
     }
 
@@ -127,17 +157,34 @@ public sealed record StackFacts(
         return row is null || row.DeletedAt is not null || (row.CampaignId is { } campaign && project.Campaign(campaign) is null) ? null : row;
     }
 
-    static StackEntry Entry(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units) =>
-        new(input, Fact(input, row, project, units), row);
+    static StackEntry Entry(Wanted one, List<VoucherRow> vouchers, ProjectSnapshot project, LineFacts units)
+    {
+        if (one.Tier is { } tier) return new(one.Input, Fact(one, tier, project, units), null, tier);
+        var row = one.Input.Object == "voucher" ? Pick(vouchers, one.Input.Id!, project) : null;
+        return new(one.Input, Fact(one.Input, row, project, units), row);
+    }
+
+    static TierRedeemable Fact(Wanted one, TierSnapshot tier, ProjectSnapshot project, LineFacts units) => new(one.Input.Id!)
+    {
+        Id = tier.Id,
+        CampaignId = tier.CampaignId,
+        StackId = one.StackId,
+        Schedule = tier.Schedule,
+        Campaign = project.Campaign(tier.CampaignId)?.Schedule,
+        Benefit = new DiscountBenefit(tier.Discount is UnitOff off ? Priced(off, units) : tier.Discount),
+        Metadata = tier.Metadata,
+    };
 
     static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
         var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.Schedule, input.Id!, input.Gift?.Credits);
         return fact is VoucherRedeemable { Benefit: DiscountBenefit { Discount: UnitOff off } } voucher
-            ? voucher with { Benefit = new DiscountBenefit(new UnitOff([.. off.Units.Select(unit => Priced(unit, units))])) }
+            ? voucher with { Benefit = new DiscountBenefit(Priced(off, units)) }
             : fact;
     }
+
+    static UnitOff Priced(UnitOff off, LineFacts units) => new([.. off.Units.Select(unit => Priced(unit, units))]);
 
     static FreeUnit Priced(FreeUnit unit, LineFacts units)
     {
@@ -150,10 +197,14 @@ public sealed record StackFacts(
             Tag = new LineTag(LineFacts.ProductSnapshot(null, product ?? units.Product(sku?.ProductId)), LineFacts.SkuSnapshot(null, sku), null),
         };
     }
+
+    // What is asked for, with the tier when there is one and the stack that brought it along.
+    sealed record Wanted(RedeemableInput Input, TierSnapshot? Tier, string? StackId);
 }
 
 /// <summary>One thing of a request to redeem.</summary>
 /// <param name="Input">What was asked for.</param>
 /// <param name="Fact">What the engine knows of it.</param>
 /// <param name="Voucher">The stored voucher; null when there is none.</param>
-public sealed record StackEntry(RedeemableInput Input, Redeemable Fact, VoucherRow? Voucher);
+/// <param name="Tier">The promotion tier; null when there is none.</param>
+public sealed record StackEntry(RedeemableInput Input, Redeemable Fact, VoucherRow? Voucher, TierSnapshot? Tier = null);

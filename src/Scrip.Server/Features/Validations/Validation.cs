@@ -30,6 +30,7 @@ public sealed record RedeemableAnswer
     public required RedeemableResult Result { get; init; }
     public JsonElement? Metadata { get; init; }
     public string[]? Categories { get; init; }
+    public string? Name { get; init; }
     public string? CampaignName { get; init; }
     public string? CampaignId { get; init; }
     public TraceView? Trace { get; init; }
