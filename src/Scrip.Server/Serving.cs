@@ -95,6 +95,7 @@ static class Serving
         TierApi.Map(new Api(app, "promotions", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         ValidationApi.Map(new Api(app, "validations", KeyKind.Server));
+        PromotionValidating.Map(new Api(app, "validations", KeyKind.Server));
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
         AssetApi.Map(app);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));

@@ -40,7 +40,10 @@ static class RedemptionApi
     public static void Map(Api v1)
     {
         v1.List("/v1/redemptions", "list-redemptions", List);
-        v1.Post<StackRequest, RedemptionAnswer>("/v1/redemptions", "redeem-stacked-discounts", Redeem);
+        v1.Post<StackRequest, RedemptionAnswer>("/v1/redemptions", "redeem-stacked-discounts",
+            (request, call) => Redeem(request, call, answer => answer));
+        v1.Post<PromotionRequest, Redemption>("/v1/promotions/tiers/{promotionTierId}/redemption", "redeem-promotion",
+            (request, call) => Redeem(request.AsStack(call, call.Route("promotionTierId")), call, answer => answer.Redemptions[0]));
         v1.Get("/v1/redemptions/{redemptionId}", "get-redemption", Get);
         v1.Get("/v1/redemptions/{redemptionId}/trace", "get-redemption-trace", Trace);
         v1.Get("/v1/vouchers/{code}/redemption", "get-voucher-redemptions", OfVoucher);
@@ -48,7 +51,7 @@ static class RedemptionApi
         v1.Post<RollbackInput, RollbackAnswer>("/v1/redemptions/{parentRedemptionId}/rollbacks", "rollback-stacked-redemptions", RollBackStack);
     }
 
-    static async Task<RedemptionAnswer> Redeem(StackRequest request, Call call)
+    static async Task<T> Redeem<T>(StackRequest request, Call call, Func<RedemptionAnswer, T> told)
     {
         var links = await call.Need<AssetSecret>().Links(call);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
@@ -58,7 +61,7 @@ static class RedemptionApi
             if (decision.Refusal is { } malformed) throw new ApiFault(malformed);
             var flow = new RedemptionFlow(request, facts, decision, call, links);
             if (decision.FirstRefusal is { } refusal) throw await Refused(flow, refusal, call);
-            var answer = flow.Redeem();
+            var answer = told(flow.Redeem());
             if (await call.Commit(flow.Batch, answer) is null) return answer;
         }
         throw new ApiFault(Refusals.ConcurrentUpdate);
