@@ -42,8 +42,8 @@ static class RedemptionApi
         v1.List("/v1/redemptions", "list-redemptions", List);
         v1.Post<StackRequest, RedemptionAnswer>("/v1/redemptions", "redeem-stacked-discounts",
             (request, call) => Redeem(request, call, answer => answer));
-        v1.Post<PromotionRequest, Redemption>("/v1/promotions/tiers/{promotionTierId}/redemption", "redeem-promotion",
-            (request, call) => Redeem(request.AsStack(call, call.Route("promotionTierId")), call, answer => answer.Redemptions[0]));
+        v1.Post<PromotionRequest, System.Text.Json.JsonElement>("/v1/promotions/tiers/{promotionTierId}/redemption", "redeem-promotion",
+            (request, call) => Redeem(request.AsStack(call, call.Route("promotionTierId")), call, answer => WithoutNulls.Of(answer.Redemptions[0])));
         v1.Get("/v1/redemptions/{redemptionId}", "get-redemption", Get);
         v1.Get("/v1/redemptions/{redemptionId}/trace", "get-redemption-trace", Trace);
         v1.Get("/v1/vouchers/{code}/redemption", "get-voucher-redemptions", OfVoucher);

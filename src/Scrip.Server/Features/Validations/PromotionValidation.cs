@@ -63,8 +63,9 @@ static class PromotionValidating
 {
     public static void Map(Api v1)
     {
-        v1.Post<PromotionRequest, PromotionsValidation>("/v1/promotions/validation", "validate-promotions", All);
-        v1.Post<PromotionRequest, PromotionValidation>("/v1/promotions/tiers/{tierId}/validation", "validate-promotion-tier", One);
+        v1.Post<PromotionRequest, JsonElement>("/v1/promotions/validation", "validate-promotions", async (request, call) => WithoutNulls.Of(await All(request, call)));
+        v1.Post<PromotionRequest, JsonElement>("/v1/promotions/tiers/{tierId}/validation", "validate-promotion-tier",
+            async (request, call) => WithoutNulls.Of(await One(request, call)));
     }
 
     static async Task<PromotionsValidation> All(PromotionRequest request, Call call)
