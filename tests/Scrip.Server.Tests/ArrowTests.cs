@@ -13,14 +13,18 @@ public sealed partial class ArrowTests
     // The arrows between features: a feature on the left may call those on the right, and no others.
     private static readonly Dictionary<string, string[]> FeatureCalls = new()
     {
-        ["Campaigns"] = ["Projects", "Vouchers"],
+        ["Campaigns"] = ["Categories", "Projects", "Vouchers"],
+        ["Categories"] = ["Projects"],
         ["Demo"] = ["Projects"],
-        ["Orders"] = ["Customers", "Products"],
+        ["Orders"] = ["Customers", "ProductCollections", "Products"],
+        ["ProductCollections"] = ["Products", "Projects"],
         ["Promotions"] = ["Campaigns", "Projects", "Vouchers"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Snapshots", "Validations", "Vouchers"],
-        ["Snapshots"] = ["Campaigns", "Projects", "Promotions"],
-        ["Validations"] = ["Campaigns", "Customers", "Orders", "Products", "Promotions", "Snapshots", "Vouchers"],
-        ["Vouchers"] = ["Products"],
+        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Validations", "Vouchers"],
+        ["Sessions"] = ["Vouchers"],
+        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking"],
+        ["Stacking"] = ["Categories", "Projects"],
+        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "Vouchers"],
+        ["Vouchers"] = ["Categories", "Products"],
     };
 
     private static readonly string[] Sources = [".cs", ".razor"];

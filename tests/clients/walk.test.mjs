@@ -151,6 +151,63 @@ test('a gift card is spent in part and topped up', async () => {
   assert.equal((await client.vouchers.get(giftCard)).gift.balance, 8000)
 })
 
+test('one voucher is validated and redeemed by the older calls', async () => {
+  const code = `ONE-${mark}`
+  await client.vouchers.create({ code, type: 'DISCOUNT_VOUCHER', discount: { type: 'AMOUNT', amount_off: 500 }, redemption: { quantity: 1 } })
+  const valid = await client.validations.validateVoucher(code, { customer, order: cart })
+  assert.equal(valid.valid, true)
+  assert.equal(valid.discount.amount_off, 500)
+  assert.equal(valid.order.total_amount, 4500)
+  const redeemed = await client.redemptions.redeem(code, { customer, order: cart })
+  assert.equal(redeemed.result, 'SUCCESS')
+  assert.equal(redeemed.order.total_amount, 4500)
+  const again = await client.validations.validateVoucher(code, { customer, order: cart })
+  assert.equal(again.valid, false)
+  assert.equal(again.error.key, 'quantity_exceeded')
+  await assert.rejects(client.redemptions.redeem(code, { customer, order: cart }), refused(400, 'quantity_exceeded'))
+})
+
+test('a session keeps a code until it is released', async () => {
+  const code = `HELD-${mark}`
+  const redeemables = [{ object: 'voucher', id: code }]
+  await client.vouchers.create({ code, type: 'DISCOUNT_VOUCHER', discount: { type: 'AMOUNT', amount_off: 500 }, redemption: { quantity: 1 } })
+  const { session } = await client.validations.validateStackable({ redeemables, order: cart, session: { type: 'LOCK' } })
+  assert.match(session.key, /^ssn_/)
+  assert.deepEqual([session.type, session.ttl, session.ttl_unit], ['LOCK', 7, 'DAYS'])
+  assert.equal((await client.validations.validateStackable({ redeemables, order: cart })).valid, false)
+
+  await client.vouchers.releaseValidationSession(code, session.key)
+  assert.equal((await client.validations.validateStackable({ redeemables, order: cart })).valid, true)
+  await assert.rejects(client.vouchers.releaseValidationSession(code, session.key), refused(404, 'not_found'))
+
+  const mine = { type: 'LOCK', key: `cart-${mark}` }
+  await client.validations.validateStackable({ redeemables, order: cart, session: mine })
+  await assert.rejects(client.redemptions.redeemStackable({ redeemables, order: cart }), refused(400, 'quantity_exceeded'))
+  assert.equal((await client.redemptions.redeemStackable({ redeemables, order: cart, session: mine })).redemptions[0].result, 'SUCCESS')
+})
+
+test('a promotion needs no code: its tiers and stacks are validated and redeemed', async () => {
+  const order = { amount: 10000 }
+  const tier = (name, amount_off) => ({ name, action: { discount: { type: 'AMOUNT', amount_off } } })
+  const campaign = await client.campaigns.create({ name: `Promotion ${mark}`, campaign_type: 'PROMOTION', promotion: { tiers: [tier('first', 100)] } })
+  const [first] = campaign.promotion.tiers
+  const second = await client.promotions.tiers.create(campaign.id, tier('second', 200))
+  assert.deepEqual((await client.promotions.tiers.list(campaign.id)).tiers.map(one => one.id).sort(), [first.id, second.id].sort())
+
+  const redeemables = [{ object: 'promotion_tier', id: second.id }]
+  assert.equal((await client.validations.validateStackable({ redeemables, order })).order.total_amount, 9800)
+  assert.deepEqual((await client.promotions.validate({ order })).promotions.map(one => one.id), [first.id, second.id])
+
+  const redeemed = await client.promotions.tiers.redeem(first.id, { customer, order })
+  assert.equal(redeemed.order.total_amount, 9900)
+  assert.equal((await client.redemptions.rollback(redeemed.id, 'walk')).result, 'SUCCESS')
+
+  const stack = await client.promotions.stack.createInCampaign(campaign.id, { name: 'both', tiers: { ids: [second.id, first.id] } })
+  const both = await client.redemptions.redeemStackable({ redeemables: [{ object: 'promotion_stack', id: stack.id }], order })
+  assert.equal(both.order.total_amount, 9700)
+  assert.equal((await client.redemptions.rollbackStackable(both.parent_redemption.id)).rollbacks.length, 2)
+})
+
 test('redemptions are listed and read one by one', async () => {
   const list = await client.redemptions.list({ limit: 100, order: '-created_at' })
   assert.equal(list.object, 'list')

@@ -2,12 +2,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Redemptions;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
@@ -31,10 +34,23 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(JobFault))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(ProjectInput))]
 [JsonSerializable(typeof(ProjectBody))]
 [JsonSerializable(typeof(Project))]
 [JsonSerializable(typeof(ListOf<Project>))]
+[JsonSerializable(typeof(CategoryInput))]
+[JsonSerializable(typeof(Category))]
+[JsonSerializable(typeof(ListOf<Category>))]
+[JsonSerializable(typeof(StackingInput))]
+[JsonSerializable(typeof(StackingRulesView))]
+[JsonSerializable(typeof(ListOf<StackingRulesView>))]
+[JsonSerializable(typeof(CollectionInput))]
+[JsonSerializable(typeof(CollectionBody))]
+[JsonSerializable(typeof(ProductCollection))]
+[JsonSerializable(typeof(ListOf<ProductCollection>))]
+[JsonSerializable(typeof(CollectedSku))]
+[JsonSerializable(typeof(ListOf<JsonElement>))]
 [JsonSerializable(typeof(ProductInput))]
 [JsonSerializable(typeof(ProductBody))]
 [JsonSerializable(typeof(Product))]
@@ -84,6 +100,8 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(PromotionRequest))]
 [JsonSerializable(typeof(PromotionsValidation))]
 [JsonSerializable(typeof(PromotionValidation))]
+[JsonSerializable(typeof(VoucherRequest))]
+[JsonSerializable(typeof(VoucherValidation))]
 [JsonSerializable(typeof(RollbackInput))]
 [JsonSerializable(typeof(RollbackAnswer))]
 [JsonSerializable(typeof(Redemption))]
@@ -96,6 +114,10 @@ public sealed partial class WireJson : JsonSerializerContext
     public static JsonConverter[] Converters =>
     [
         new ListOfConverter<Project>(),
+        new ListOfConverter<Category>(),
+        new ListOfConverter<StackingRulesView>(),
+        new ListOfConverter<ProductCollection>(),
+        new ListOfConverter<JsonElement>(),
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),
         new ListOfConverter<Customer>(),

@@ -17,6 +17,15 @@ public static class ConfigKind
 
     /// <summary>Promotion stacks.</summary>
     public const string Stack = "promotion_stack";
+
+    /// <summary>Categories.</summary>
+    public const string Category = "category";
+
+    /// <summary>The project's stacking rules, always as a whole.</summary>
+    public const string StackingRules = "stacking_rules";
+
+    /// <summary>Product collections.</summary>
+    public const string ProductCollection = "products_collection";
 }
 
 /// <summary>

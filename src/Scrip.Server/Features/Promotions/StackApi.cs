@@ -2,7 +2,6 @@ using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
 using Scrip.Server.Features.Projects;
-using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -63,7 +62,7 @@ static class StackApi
             CreatedAt = call.Now,
             Body = Wire.Text(await Tiers(db, call, campaign.Id, input.Tiers ?? throw Checks.Wrong("tiers", "is required"))),
         };
-        VoucherTerms.RefuseUnbuilt(input.CategoryId, null);
+        TierTerms.RefuseCategory(input.CategoryId);
         await db.ExecuteAsync("""
             INSERT INTO promotion_stacks (project_id, id, campaign_id, name, created_at, body) VALUES (@ProjectId, @Id, @CampaignId, @Name, @CreatedAt, @json)
             """, new { row.ProjectId, row.Id, row.CampaignId, row.Name, row.CreatedAt, json = new Json(row.Body) });
@@ -73,7 +72,7 @@ static class StackApi
 
     static Task<PromotionStack> Update(StackInput input, Call call) => call.Commit(async db =>
     {
-        VoucherTerms.RefuseUnbuilt(input.CategoryId, null);
+        TierTerms.RefuseCategory(input.CategoryId);
         var row = await Find(db, call, call.Db.Dialect.ForUpdate);
         var tiers = input.Tiers is null ? Wire.Read<StackTiers>(row.Body) : await Tiers(db, call, row.CampaignId, input.Tiers);
         var after = PromotionStack.Of(row) with { Name = Checks.Text(input.Name, "name") ?? row.Name, Tiers = tiers, UpdatedAt = new(call.Now) };

@@ -57,7 +57,8 @@ static class TierTerms
     /// <summary>The row with what was sent in place of what it had; metadata is merged key by key.</summary>
     public static async Task<TierRow> Merge(DbConnection db, Call call, TierRow row, PromotionTierInput input, Func<string, bool> sent, long? updated)
     {
-        VoucherTerms.RefuseUnbuilt(input.CategoryId, input.ValidationRules);
+        RefuseCategory(input.CategoryId);
+        VoucherTerms.RefuseUnbuilt(input.ValidationRules);
         Checks.Metadata(input.Metadata);
         var body = Wire.Read<TierBody>(row.Body);
         var start = sent("start_date") ? input.StartDate : Moment.From(row.StartsAt);
@@ -86,6 +87,12 @@ static class TierTerms
                 Category = sent("category") ? Checks.Text(input.Category, "category") : body.Category,
             }),
         };
+    }
+
+    /// <summary>Tiers and stacks have the category of their campaign.</summary>
+    public static void RefuseCategory(string? id)
+    {
+        if (!string.IsNullOrEmpty(id)) throw Checks.Wrong("category_id", "cannot be used here yet: tiers have the category of their campaign");
     }
 
     /// <summary>The PROMOTION campaign that the path names by id or name.</summary>

@@ -3,6 +3,7 @@ using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -34,7 +35,12 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             .Select(outcome => new Taken(outcome, facts.Of(outcome))).ToArray();
         // Rows are locked in one order by everybody, or two stacks could wait for each other.
         foreach (var (outcome, entry) in taken.Where(one => one.Entry.Voucher is not null).OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
-            RedemptionSql.Take(batch, call.ProjectId, entry.Voucher!, outcome.Credits ?? 0, call.Now);
+        {
+            var voucher = entry.Voucher!;
+            // What the caller's own session holds becomes this use; most vouchers are held by nobody.
+            if (voucher.Held > voucher.HeldByOthers) batch.Release(call.Db.Dialect, voucher, request.Session?.Key, call.Now);
+            RedemptionSql.Take(batch, call.ProjectId, voucher, outcome.Credits ?? 0, call.Now);
+        }
 
         var ids = taken.Select(_ => Ids.New("r_", call.Now)).Order(StringComparer.Ordinal).ToArray();
         var parentId = taken.Length > 1 ? Ids.New("r_", call.Now) : null;
@@ -68,7 +74,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             FailureMessage = refusal.Message,
             RelatedObjectType = TypeOf(about),
             RelatedObjectId = IdOf(about),
-            Voucher = about.Voucher is { } voucher ? VoucherView.Show(voucher, CampaignName(voucher), links) : null,
+            Voucher = about.Voucher is { } voucher ? Shown(voucher, failed) : null,
             PromotionTier = Shown(about.Tier),
         };
         // The customer of a failed redemption is not saved, so it is told only when it was known before.
@@ -90,7 +96,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             Gift = outcome.Credits is { } credits ? new GiftMovement(credits) : null,
             RelatedObjectType = TypeOf(taken.Entry),
             RelatedObjectId = IdOf(taken.Entry),
-            Voucher = voucher is null ? null : VoucherView.Show(voucher.AfterUse(outcome.Credits ?? 0), CampaignName(voucher), links),
+            Voucher = voucher is null ? null : Shown(voucher.AfterUse(outcome.Credits ?? 0), outcome),
             PromotionTier = Shown(taken.Entry.Tier),
         };
     }
@@ -112,12 +118,18 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         Status = "SUCCEEDED",
         Order = order,
         Channel = new Channel(call.Caller.AppId, "API"),
+        Session = request.Session is { Key: { } key } ? new SessionName(key) : null,
         Customer = customer,
         RelatedObjectType = "",
         RelatedObjectId = "",
     };
 
     System.Text.Json.JsonElement? Metadata => Checks.Metadata(request.Metadata);
+
+    Voucher Shown(VoucherRow voucher, RedeemableOutcome outcome) => VoucherView.Show(voucher, CampaignName(voucher), links) with
+    {
+        Categories = facts.Categories((outcome.Redeemable as Incentive)?.Category?.Id),
+    };
 
     string? CampaignName(VoucherRow voucher) => voucher.CampaignId is { } id ? facts.Project.Campaign(id)?.Name : null;
 

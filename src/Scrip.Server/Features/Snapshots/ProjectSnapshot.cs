@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Platform.Data;
+using Category = Scrip.Server.Features.Categories.Category;
 
 namespace Scrip.Server.Features.Snapshots;
 
@@ -39,6 +42,15 @@ public sealed record ProjectSnapshot
 
     /// <summary>The stack, or null when there is none or it or its campaign is deleted.</summary>
     public StackSnapshot? Stack(string id) => Stacks.GetValueOrDefault(id) is { } stack && Campaigns.ContainsKey(stack.CampaignId) ? stack : null;
+
+    /// <summary>Categories by id.</summary>
+    public required IReadOnlyDictionary<string, Category> Categories { get; init; }
+
+    /// <summary>Product collections by id.</summary>
+    public required IReadOnlyDictionary<string, CollectionSnapshot> Collections { get; init; }
+
+    /// <summary>The category; null when there is no such one.</summary>
+    public Category? Category(string? id) => id is null ? null : Categories.GetValueOrDefault(id);
 
     /// <summary>The campaign, or null when there is none or it is deleted.</summary>
     public CampaignSnapshot? Campaign(string? id) => id is null ? null : Campaigns.GetValueOrDefault(id);

@@ -1,8 +1,12 @@
 using System.Data.Common;
 using NodaTime;
+using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
@@ -33,6 +37,13 @@ static class SnapshotLoading
                 ids => TierSql.All(db, dialect, projectId, ids), row => row.Id, TierSnapshot.Of),
             Stacks = await Part(before?.Stacks, changes?.Of(ConfigKind.Stack),
                 ids => StackApi.All(db, dialect, projectId, ids), row => row.Id, StackSnapshot.Of),
+            Stacking = before is not null && changes!.Of(ConfigKind.StackingRules) is []
+                ? before.Stacking
+                : (await StackingSql.Find(db, projectId))?.Rules() ?? StackingRules.Default,
+            Categories = await Part(before?.Categories, changes?.Of(ConfigKind.Category),
+                ids => ids is null ? CategorySql.All(db, projectId) : CategorySql.Among(db, dialect, projectId, ids), row => row.Id, row => row.Show()),
+            Collections = await Part(before?.Collections, changes?.Of(ConfigKind.ProductCollection),
+                ids => CollectionSql.Of(db, dialect, projectId, ids), row => row.Id, CollectionSnapshot.Of),
         };
     }
 

@@ -6,10 +6,13 @@ using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -35,6 +38,11 @@ public sealed record StackFacts(
     /// <summary>What an outcome is about.</summary>
     public StackEntry Of(RedeemableOutcome outcome) => Entries.First(entry => ReferenceEquals(entry.Fact, outcome.Redeemable));
 
+    /// <summary>A category as answers about redeemables show it: a list of one, or of none.</summary>
+    public Features.Categories.Category[] Categories(string? id) => Project.Category(id) is { } category
+        ? [category with { StackingRulesType = StackingRulesView.TypeOf(Project.Stacking, category.Id) }]
+        : [];
+
     /// <summary>Loads and checks.</summary>
     /// <exception cref="ApiFault">The request is malformed.</exception>
     public static Task<StackFacts> Load(StackRequest request, Call call) => Load(request, Check(request), call, null);
@@ -57,7 +65,7 @@ public sealed record StackFacts(
         var loaded = await call.Db.Read(async db =>
         {
             await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer),
-                new { project = call.ProjectId, codes = dialect.Texts(codes), names = dialect.Texts(names), order = orderName, id = customerId, source = customerSource });
+                new { project = call.ProjectId, codes = dialect.Texts(codes), names = dialect.Texts(names), order = orderName, id = customerId, source = customerSource, now = call.Now, session = request.Session?.Key ?? "" });
             var version = await results.ReadFirstOrDefaultAsync<long?>() ?? 0;
             var vouchers = (await results.ReadAsync<VoucherRow>()).AsList();
             var order = orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>();
@@ -67,10 +75,11 @@ public sealed record StackFacts(
         });
         var project = await call.Need<SnapshotCache>().Get(call.ProjectId, loaded.version);
         var wanted = tiers is null ? Expanded(asked, project) : [.. tiers(project).Select(id => new Wanted(TierInput(id), project.Tier(id), null))];
-        var units = await Units(call, loaded.vouchers, wanted);
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
-        var entries = wanted.Select(one => Entry(one, loaded.vouchers, project, units)).ToArray();
+        var units = await Units(call, loaded.vouchers, wanted, project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
+        var entries = wanted.Select(one => Entry(one, loaded.vouchers, project, units, call.Now)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
+        cart = LineCollections.Mark(cart, project.Collections, [loaded.lines, units], call.Now);
         var customer = InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now);
         return new StackFacts(project, entries, customer, loaded.order, stored,
             new DecisionFacts(cart, [.. entries.Select(entry => entry.Fact)], project.Stacking, Situation(request, stored, customer, project, call)));
@@ -89,8 +98,8 @@ public sealed record StackFacts(
     // Whether a campaign lies in the bin is known from the snapshot.
     // Two look-ups, since SQLite uses no index for an OR over both.
     static string SelectVouchers(Dialect dialect) => $"""
-        SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
-        UNION ALL SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
+        SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
+        UNION ALL SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
         """;
 
     static string Sql(Dialect dialect, string[] names, string? order, bool hasCustomer)
@@ -124,8 +133,7 @@ public sealed record StackFacts(
 
     static void CheckRest(StackRequest request)
     {
-        if (request.Session is { ValueKind: not System.Text.Json.JsonValueKind.Null and not System.Text.Json.JsonValueKind.Undefined })
-            throw Checks.Wrong("session", "is not served yet; leave it out");
+        request.Session?.Checked();
         Checks.Text(request.TrackingId, "tracking_id", 1000);
         if (request.Metadata is not null) Checks.Metadata(request.Metadata);
         if (request.Customer is { } customer) CustomerFlow.Check(customer, "customer.");
@@ -143,10 +151,11 @@ public sealed record StackFacts(
 
     static RedeemableInput TierInput(string id) => new() { Object = Tier, Id = id };
 
-    // Prices of what UNIT discounts give away.
-    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, Wanted[] wanted)
+    // Prices of what UNIT discounts give away, and the products of an order that is continued: both are known only now.
+    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, Wanted[] wanted, IEnumerable<string> continued)
     {
-        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(wanted.SelectMany(one => one.Tier?.Goods ?? [])).Distinct(StringComparer.Ordinal).ToArray();
+        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(wanted.SelectMany(one => one.Tier?.Goods ?? [])).Concat(continued)
+            .Distinct(StringComparer.Ordinal).ToArray();
         return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.Db.Dialect, call.ProjectId, names));
     }
 
@@ -157,36 +166,43 @@ public sealed record StackFacts(
         return row is null || row.DeletedAt is not null || (row.CampaignId is { } campaign && project.Campaign(campaign) is null) ? null : row;
     }
 
-    static StackEntry Entry(Wanted one, List<VoucherRow> vouchers, ProjectSnapshot project, LineFacts units)
+    static StackEntry Entry(Wanted one, List<VoucherRow> vouchers, ProjectSnapshot project, LineFacts units, long now)
     {
-        if (one.Tier is { } tier) return new(one.Input, Fact(one, tier, project, units), null, tier);
+        if (one.Tier is { } tier) return new(one.Input, Fact(one, tier, project, units, now), null, tier);
         var row = one.Input.Object == "voucher" ? Pick(vouchers, one.Input.Id!, project) : null;
-        return new(one.Input, Fact(one.Input, row, project, units), row);
+        return new(one.Input, Fact(one.Input, row, project, units, now), row);
     }
 
-    static TierRedeemable Fact(Wanted one, TierSnapshot tier, ProjectSnapshot project, LineFacts units) => new(one.Input.Id!)
+    static TierRedeemable Fact(Wanted one, TierSnapshot tier, ProjectSnapshot project, LineFacts units, long now)
     {
-        Id = tier.Id,
-        CampaignId = tier.CampaignId,
-        StackId = one.StackId,
-        Schedule = tier.Schedule,
-        Campaign = project.Campaign(tier.CampaignId)?.Schedule,
-        Benefit = new DiscountBenefit(tier.Discount is UnitOff off ? Priced(off, units) : tier.Discount),
-        Metadata = tier.Metadata,
-    };
+        var campaign = project.Campaign(tier.CampaignId)!;
+        return new TierRedeemable(one.Input.Id!)
+        {
+            Id = tier.Id,
+            CampaignId = tier.CampaignId,
+            StackId = one.StackId,
+            Schedule = tier.Schedule,
+            Campaign = campaign.Schedule,
+            Benefit = new DiscountBenefit(tier.Discount is UnitOff off ? Priced(off, units, project, now) : tier.Discount),
+            Metadata = tier.Metadata,
+            Category = project.Category(campaign.CategoryId)?.ToFact(),
+        };
+    }
 
-    static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units)
+    static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
         var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.Schedule, input.Id!, input.Gift?.Credits);
+        if (fact is VoucherRedeemable known) fact = known with { Category = project.Category(row.CategoryId ?? project.Campaign(row.CampaignId)?.CategoryId)?.ToFact() };
         return fact is VoucherRedeemable { Benefit: DiscountBenefit { Discount: UnitOff off } } voucher
-            ? voucher with { Benefit = new DiscountBenefit(Priced(off, units)) }
+            ? voucher with { Benefit = new DiscountBenefit(Priced(off, units, project, now)) }
             : fact;
     }
 
-    static UnitOff Priced(UnitOff off, LineFacts units) => new([.. off.Units.Select(unit => Priced(unit, units))]);
+    static UnitOff Priced(UnitOff off, LineFacts units, ProjectSnapshot project, long now) =>
+        new([.. off.Units.Select(unit => Priced(unit, units, project, now))]);
 
-    static FreeUnit Priced(FreeUnit unit, LineFacts units)
+    static FreeUnit Priced(FreeUnit unit, LineFacts units, ProjectSnapshot project, long now)
     {
         var (product, sku) = (units.Product(unit.ProductId), units.Sku(unit.SkuId));
         return unit with
@@ -194,6 +210,7 @@ public sealed record StackFacts(
             ProductId = sku?.ProductId ?? unit.ProductId,
             Price = sku?.Price ?? product?.Price ?? units.Product(sku?.ProductId)?.Price,
             SourceId = sku?.SourceId ?? (unit.SkuId is null ? product?.SourceId : null) ?? unit.SourceId,
+            Collections = LineCollections.Of(product ?? units.Product(sku?.ProductId), sku, project.Collections, now),
             Tag = new LineTag(LineFacts.ProductSnapshot(null, product ?? units.Product(sku?.ProductId)), LineFacts.SkuSnapshot(null, sku), null),
         };
     }
