@@ -15,6 +15,12 @@ public sealed record Refusal(int Code, string Key, string Message, string? Detai
     /// <summary>The kind of that resource in the API's words: <c>voucher</c>, <c>campaign</c>, …</summary>
     public string? ResourceType { get; init; }
 
+    /// <summary>The kind of the resources that stand in the way; null when none do.</summary>
+    public string? RelatedType { get; init; }
+
+    /// <summary>The ids of the resources that stand in the way.</summary>
+    public IReadOnlyList<string>? RelatedIds { get; init; }
+
     /// <summary>The text a validation rule shows to customers (<c>error.error.message</c>).</summary>
     public string? CustomerMessage { get; init; }
 

@@ -27,6 +27,7 @@ public static class Refusals
     public static readonly Refusal DuplicateFound = new(409, "duplicate_found", "Duplicated resource found");
     public static readonly Refusal DuplicateKey = new(400, "duplicate_key", "Duplicate codes");
     public static readonly Refusal ResourceInUse = new(400, "resource_in_use", "Resource in use");
+    public static readonly Refusal StackingRulesExist = new(409, "stacking_rules_exist", "Stacking rules exist", "Cannot exist more stacking rules for given project");
     public static readonly Refusal InvalidVoucher = new(400, "invalid_voucher", "Invalid Voucher");
     public static readonly Refusal InvalidCampaign = new(400, "invalid_campaign", "Invalid Campaign");
     public static readonly Refusal InvalidCampaignParams = new(400, "invalid_campaign_params", "Invalid campaign parameters");
@@ -80,4 +81,14 @@ public static class Refusals
     /// <summary>An identifier that must be unique is in use, possibly by something in the trash bin.</summary>
     public static Refusal Duplicate(string type, string id, string by = "id") =>
         DuplicateFound.With($"Duplicated {type} exists with {by} {id}").About(type, id);
+
+    /// <summary>A resource that others use cannot be deleted.</summary>
+    /// <param name="type">Its kind.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="userType">The kind of those that use it.</param>
+    /// <param name="users">Their ids.</param>
+    public static Refusal InUse(string type, string id, string userType, IReadOnlyList<string> users) =>
+        ResourceInUse.With($"Resource {type} with id {id} is in use by {userType} with ids [{string.Join(", ", users)}]")
+            .About(type, id) with
+        { RelatedType = userType, RelatedIds = users };
 }

@@ -4,13 +4,17 @@ using Scalar.AspNetCore;
 using Scrip.Server.Features;
 using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Redemptions;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -92,10 +96,16 @@ static class Serving
         VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server), CampaignVouchers.Door);
         CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
+        SessionApi.Map(new Api(app, "vouchers", KeyKind.Server));
         ValidationApi.Map(new Api(app, "validations", KeyKind.Server));
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
         AssetApi.Map(app);
+        var dialect = app.Services.GetRequiredService<Database>().Dialect;
+        CategoryApi.Map(new Api(app, "categories", KeyKind.Server), [CategorySql.Use("campaign", "campaigns"), CategorySql.Use("voucher", "vouchers")],
+            (db, project, id, now) => StackingSql.Forget(db, dialect, project, id, now));
+        CollectionApi.Map(new Api(app, "product-collections", KeyKind.Server), []);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
+        StackingApi.Map(new Api(app, "management", KeyKind.Management));
     }
 
     static void MapPlatform(WebApplication app)

@@ -151,6 +151,41 @@ test('a gift card is spent in part and topped up', async () => {
   assert.equal((await client.vouchers.get(giftCard)).gift.balance, 8000)
 })
 
+test('one voucher is validated and redeemed by the older calls', async () => {
+  const code = `ONE-${mark}`
+  await client.vouchers.create({ code, type: 'DISCOUNT_VOUCHER', discount: { type: 'AMOUNT', amount_off: 500 }, redemption: { quantity: 1 } })
+  const valid = await client.validations.validateVoucher(code, { customer, order: cart })
+  assert.equal(valid.valid, true)
+  assert.equal(valid.discount.amount_off, 500)
+  assert.equal(valid.order.total_amount, 4500)
+  const redeemed = await client.redemptions.redeem(code, { customer, order: cart })
+  assert.equal(redeemed.result, 'SUCCESS')
+  assert.equal(redeemed.order.total_amount, 4500)
+  const again = await client.validations.validateVoucher(code, { customer, order: cart })
+  assert.equal(again.valid, false)
+  assert.equal(again.error.key, 'quantity_exceeded')
+  await assert.rejects(client.redemptions.redeem(code, { customer, order: cart }), refused(400, 'quantity_exceeded'))
+})
+
+test('a session keeps a code until it is released', async () => {
+  const code = `HELD-${mark}`
+  const redeemables = [{ object: 'voucher', id: code }]
+  await client.vouchers.create({ code, type: 'DISCOUNT_VOUCHER', discount: { type: 'AMOUNT', amount_off: 500 }, redemption: { quantity: 1 } })
+  const { session } = await client.validations.validateStackable({ redeemables, order: cart, session: { type: 'LOCK' } })
+  assert.match(session.key, /^ssn_/)
+  assert.deepEqual([session.type, session.ttl, session.ttl_unit], ['LOCK', 7, 'DAYS'])
+  assert.equal((await client.validations.validateStackable({ redeemables, order: cart })).valid, false)
+
+  await client.vouchers.releaseValidationSession(code, session.key)
+  assert.equal((await client.validations.validateStackable({ redeemables, order: cart })).valid, true)
+  await assert.rejects(client.vouchers.releaseValidationSession(code, session.key), refused(404, 'not_found'))
+
+  const mine = { type: 'LOCK', key: `cart-${mark}` }
+  await client.validations.validateStackable({ redeemables, order: cart, session: mine })
+  await assert.rejects(client.redemptions.redeemStackable({ redeemables, order: cart }), refused(400, 'quantity_exceeded'))
+  assert.equal((await client.redemptions.redeemStackable({ redeemables, order: cart, session: mine })).redemptions[0].result, 'SUCCESS')
+})
+
 test('redemptions are listed and read one by one', async () => {
   const list = await client.redemptions.list({ limit: 100, order: '-created_at' })
   assert.equal(list.object, 'list')

@@ -105,6 +105,10 @@ public sealed record Cart
         return this with { Lines = lines, AppliedDiscountAmount = DiscountAmount - baseline.DiscountAmount };
     }
 
+    /// <summary>The same cart with the product collections that each line is in.</summary>
+    public Cart InCollections(Func<CartLine, IReadOnlySet<string>> collections) =>
+        this with { Lines = [.. Lines.Select(line => line with { Collections = collections(line) })] };
+
     /// <summary>Takes an order-level discount, at most what is left.</summary>
     internal Cart Take(long discount) => this with { DiscountAmount = DiscountAmount + Math.Clamp(discount, 0, Left) };
 

@@ -27,6 +27,11 @@ public sealed record FreeUnit
     /// <summary>Minor units for one unit; null makes a line without amounts.</summary>
     public long? Price { get; init; }
 
+    /// <summary>Ids of the product collections that it is in; a line that this unit adds is in them.</summary>
+    public IReadOnlySet<string> Collections { get; init; } = NoCollections;
+
+    private static readonly HashSet<string> NoCollections = [];
+
     /// <summary>Whatever the caller attaches (product snapshot); copied to a line this unit adds.</summary>
     public object? Tag { get; init; }
 

@@ -74,6 +74,7 @@ internal static class UnitEffects
         Price = unit.Price,
         Amount = unit.Price is null ? null : 0,
         AddedFrom = unit,
+        Collections = unit.Collections,
         Tag = unit.Tag,
     };
 

@@ -39,7 +39,8 @@ internal static class CheckSteps
     {
         var now = facts.Situation.NowMs;
         yield return Step($"{name}.active", schedule.Active, schedule.Active ? "true" : "false", "$is", "true")
-            with { Change = schedule.Active ? null : new RuleChange($"{name}.active", "true") };
+            with
+        { Change = schedule.Active ? null : new RuleChange($"{name}.active", "true") };
         if (schedule.StartsAt is { } start) yield return Step($"{name}.start_date", now >= start, Instant(now), "$more_than_or_equal", Instant(start));
         if (schedule.ExpiresAt is { } end) yield return Step($"{name}.expiration_date", now <= end, Instant(now), "$less_than_or_equal", Instant(end));
         if (schedule.Frame is not null)
@@ -52,13 +53,15 @@ internal static class CheckSteps
         {
             var used = voucher.Redeemed + voucher.Held;
             yield return Step("voucher.redemption.quantity", used < quantity, Number(used), "$less_than", Number(quantity))
-                with { Change = used < quantity ? null : new RuleChange("voucher.redemption.quantity", Number(used + 1)) };
+                with
+            { Change = used < quantity ? null : new RuleChange("voucher.redemption.quantity", Number(used + 1)) };
         }
         if (incentive.Benefit is GiftBenefit gift)
         {
             var wanted = gift.Credits ?? 1;
             yield return Step("voucher.gift.balance", gift.Balance >= wanted && gift.Balance > 0, Number(gift.Balance), "$more_than_or_equal", Number(wanted))
-                with { Change = gift.Balance > 0 && gift.Balance < wanted ? new RuleChange("gift.credits", Number(gift.Balance)) : null };
+                with
+            { Change = gift.Balance > 0 && gift.Balance < wanted ? new RuleChange("gift.credits", Number(gift.Balance)) : null };
         }
         switch (outcome.Refusal?.Key)
         {
@@ -92,7 +95,8 @@ internal static class CheckSteps
     }
 
     private static TraceStep Limit(string name, long seen, long limit) => Stack(name, Number(seen), "$less_than", Number(limit))
-        with { Change = new RuleChange($"stacking_rules.{name}", Number(seen + 1)) };
+        with
+    { Change = new RuleChange($"stacking_rules.{name}", Number(seen + 1)) };
 
     private static TraceStep Stack(string name, string? seen, string op, string? needed) => new(TraceKind.Stacking, $"stacking_rules.{name}", false, seen, op, needed);
 

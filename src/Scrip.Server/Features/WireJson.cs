@@ -2,11 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Redemptions;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
@@ -30,10 +33,23 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(JobFault))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(ProjectInput))]
 [JsonSerializable(typeof(ProjectBody))]
 [JsonSerializable(typeof(Project))]
 [JsonSerializable(typeof(ListOf<Project>))]
+[JsonSerializable(typeof(CategoryInput))]
+[JsonSerializable(typeof(Category))]
+[JsonSerializable(typeof(ListOf<Category>))]
+[JsonSerializable(typeof(StackingInput))]
+[JsonSerializable(typeof(StackingRulesView))]
+[JsonSerializable(typeof(ListOf<StackingRulesView>))]
+[JsonSerializable(typeof(CollectionInput))]
+[JsonSerializable(typeof(CollectionBody))]
+[JsonSerializable(typeof(ProductCollection))]
+[JsonSerializable(typeof(ListOf<ProductCollection>))]
+[JsonSerializable(typeof(CollectedSku))]
+[JsonSerializable(typeof(ListOf<JsonElement>))]
 [JsonSerializable(typeof(ProductInput))]
 [JsonSerializable(typeof(ProductBody))]
 [JsonSerializable(typeof(Product))]
@@ -72,6 +88,8 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ListOf<Order>))]
 [JsonSerializable(typeof(StackRequest))]
 [JsonSerializable(typeof(Validation))]
+[JsonSerializable(typeof(VoucherRequest))]
+[JsonSerializable(typeof(VoucherValidation))]
 [JsonSerializable(typeof(RollbackInput))]
 [JsonSerializable(typeof(RollbackAnswer))]
 [JsonSerializable(typeof(Redemption))]
@@ -84,6 +102,10 @@ public sealed partial class WireJson : JsonSerializerContext
     public static JsonConverter[] Converters =>
     [
         new ListOfConverter<Project>(),
+        new ListOfConverter<Category>(),
+        new ListOfConverter<StackingRulesView>(),
+        new ListOfConverter<ProductCollection>(),
+        new ListOfConverter<JsonElement>(),
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),
         new ListOfConverter<Customer>(),

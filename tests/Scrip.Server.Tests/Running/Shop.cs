@@ -15,6 +15,14 @@ public static class Shop
     public static async Task<string> Product(this ApiClient scrip, string sourceId, long price) =>
         (await scrip.Post("/v1/products", new { source_id = sourceId, name = sourceId, price })).Expect(200)["id"].Text;
 
+    /// <summary>A category; answers its id.</summary>
+    public static async Task<string> Category(this ApiClient scrip, string name, long hierarchy) =>
+        (await scrip.Post("/v1/categories", new { name, hierarchy })).Expect(200)["id"].Text;
+
+    /// <summary>The project's own stacking rules, made through the management keys.</summary>
+    public static Task<Answer> StackingRules(this ApiClient scrip, object rules) =>
+        scrip.AsManagement.Post($"/management/v1/projects/{scrip.Project.Id}/stacking-rules", rules);
+
     /// <summary>A validation of vouchers on an order.</summary>
     public static Task<Answer> Validate(this ApiClient scrip, object? order, params string[] codes) =>
         scrip.Post("/v1/validations", Stack(order, codes));

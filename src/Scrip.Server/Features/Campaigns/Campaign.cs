@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 
@@ -32,8 +33,8 @@ public sealed record Campaign
     public required string CreationStatus { get; init; }
     public required string VouchersGenerationStatus { get; init; }
     public bool Protected => false;
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CategoryId => null;
-    public string[] Categories => [];
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CategoryId { get; init; }
+    public Category[] Categories { get; init; } = [];
     public string Object => "campaign";
 }
 
@@ -114,6 +115,7 @@ public sealed class CampaignRow
     public string Id { get; init; } = "";
     public string Name { get; init; } = "";
     public string CampaignType { get; init; } = "";
+    public string? CategoryId { get; init; }
     public bool Active { get; init; }
     public long? StartsAt { get; init; }
     public long? ExpiresAt { get; init; }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Scrip.Engine;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -24,6 +25,7 @@ static class CampaignApi
         ["campaign_status"] = ("creation_status", ColumnKind.Text),
         ["type"] = ("body.type", ColumnKind.Text),
         ["category"] = ("body.category", ColumnKind.Text),
+        ["category_id"] = ("category_id", ColumnKind.Text),
         ["start_date"] = ("starts_at", ColumnKind.Moment),
         ["expiration_date"] = ("expires_at", ColumnKind.Moment),
         ["vouchers_count"] = ("vouchers_count", ColumnKind.Whole),
@@ -34,7 +36,7 @@ static class CampaignApi
     {
         v1.List("/v1/campaigns", "list-campaigns", List);
         v1.Post<CampaignInput, Campaign>("/v1/campaigns", "create-campaign", Create);
-        v1.Get("/v1/campaigns/{campaignId}", "get-campaign", call => call.Db.Read(async db => CampaignTerms.Show(await Find(db, call))));
+        v1.Get("/v1/campaigns/{campaignId}", "get-campaign", call => call.Db.Read(async db => await Categorized(db, call, CampaignTerms.Show(await Find(db, call)))));
         v1.Put<CampaignInput, Campaign>("/v1/campaigns/{campaignId}", "update-campaign", Update);
         v1.Delete("/v1/campaigns/{campaignId}", "delete-campaign", Delete);
         v1.Post("/v1/campaigns/{campaignId}/enable", "enable-campaign", call => Switch(call, true));
@@ -56,8 +58,24 @@ static class CampaignApi
         var list = ListQuery.Read(call, Campaigns).Where("deleted_at IS NULL")
             .WhereIs("campaign_type", call.Query["campaign_type"]).WhereIs("creation_status", call.Query["campaign_status"]);
         if (call.Flag("is_referral_code")) list.Where("1 = 0");
-        var (rows, total) = await call.Db.Read(db => list.RowsAndTotal<CampaignRow>(db));
-        return new("campaigns", rows.ConvertAll(CampaignTerms.Show)) { Total = total };
+        // A list holds the objects of categories only when it is asked for them.
+        var expand = call.Query["expand"].ToString() is "category" or "categories";
+        return await call.Db.Read(async db =>
+        {
+            var (rows, total) = await list.RowsAndTotal<CampaignRow>(db);
+            var shown = rows.ConvertAll(CampaignTerms.Show);
+            return new ListOf<Campaign>("campaigns", expand ? await Categorized(db, call, shown) : shown) { Total = total };
+        });
+    }
+
+    /// <summary>The campaign with the category that its id names.</summary>
+    internal static async Task<Campaign> Categorized(DbConnection db, Call call, Campaign campaign) => (await Categorized(db, call, [campaign]))[0];
+
+    static async Task<List<Campaign>> Categorized(DbConnection db, Call call, List<Campaign> campaigns)
+    {
+        var ids = campaigns.Select(campaign => campaign.CategoryId).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var known = (await CategorySql.Among(db, call.Db.Dialect, call.ProjectId, ids)).ToDictionary(row => row.Id, row => row.Show());
+        return campaigns.ConvertAll(campaign => campaign.CategoryId is { } id && known.TryGetValue(id, out var category) ? campaign with { Categories = [category] } : campaign);
     }
 
     static string? Special(Call call, string field, string op, string[] values) => (field, op) switch
@@ -95,6 +113,7 @@ static class CampaignApi
     static async Task<Campaign> Add(DbConnection db, CampaignInput input, string name, string kind, long count, Call call)
     {
         var body = await CampaignTerms.New(db, input, kind, call);
+        var category = await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
         if (CampaignVouchers.ConfigOf(body, null).Refuse(count) is { } refusal) throw new ApiFault(refusal);
         var status = count > 1 ? CampaignSql.InProgress : CampaignSql.Done;
         var row = new CampaignRow
@@ -103,6 +122,7 @@ static class CampaignApi
             Id = Ids.New("camp_", call.Now),
             Name = name,
             CampaignType = kind,
+            CategoryId = category?.Id,
             Active = input.Active ?? true,
             StartsAt = input.StartDate?.Ms,
             ExpiresAt = input.ExpirationDate?.Ms,
@@ -115,7 +135,7 @@ static class CampaignApi
         if (count == 1) await CampaignVouchers.AddTo(db, call, row, body, new VoucherInput(), null);
         if (count > 1) await CampaignVouchers.Enqueue(db, call, row.Id, CampaignJobs.Generate, count, null);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
-        return CampaignTerms.Show(row) with { VouchersCount = count == 1 ? 1 : 0 };
+        return CampaignTerms.Show(row) with { VouchersCount = count == 1 ? 1 : 0, Categories = category is null ? [] : [category.Show()] };
     }
 
     static async Task<Campaign> Update(CampaignInput input, Call call)
@@ -128,11 +148,12 @@ static class CampaignApi
             var before = Wire.Read<CampaignBody>(row.Body);
             if (before.Type == CampaignTypes.Standalone && input.Type is not null) throw CampaignTerms.Invalid("A STANDALONE campaign stays one");
             var after = await Terms(db, CampaignTerms.Merge(before, input, call.Sent), input, call);
+            if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             var changed = Changed(row, input, after, call);
             await CampaignSql.Update(db, changed);
             started = await EnqueueUpdate(db, call, row, before, after);
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
-            return CampaignTerms.Show(changed);
+            return await Categorized(db, call, CampaignTerms.Show(changed));
         });
         if (started) call.Need<JobQueue>().Wake();
         return campaign;
@@ -149,6 +170,7 @@ static class CampaignApi
             Id = row.Id,
             Name = row.Name,
             CampaignType = row.CampaignType,
+            CategoryId = call.Sent("category_id") ? Checks.Text(input.CategoryId, "category_id") : row.CategoryId,
             Active = row.Active,
             VouchersCount = row.VouchersCount,
             CreationStatus = row.CreationStatus,

@@ -102,6 +102,8 @@ static class CampaignJobs
                 SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign LIMIT {ChunkRows})
             RETURNING id, gift_balance
             """, new { job.ProjectId, campaign })).AsList();
+        await db.ExecuteAsync($"DELETE FROM session_holds WHERE project_id = @ProjectId AND {database.Dialect.Among("voucher_id", "@ids")}",
+            new { job.ProjectId, ids = database.Dialect.Texts([.. rows.Select(row => row.Id)]) });
         if (rows.Exists(row => row.GiftBalance > 0))
             await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.TakeBack(job.ProjectId, Ids.New("vtx_", now), rows, now));
         if (rows.Count < ChunkRows)

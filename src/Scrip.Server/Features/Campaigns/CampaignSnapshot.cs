@@ -17,6 +17,8 @@ public sealed record CampaignSnapshot
     public required Schedule Schedule { get; init; }
     /// <summary>The free text that names its category.</summary>
     public string? Category { get; init; }
+    /// <summary>The id of its category; null without one.</summary>
+    public string? CategoryId { get; init; }
 
     /// <summary>Reads a row.</summary>
     internal static CampaignSnapshot Of(CampaignRow row)
@@ -29,6 +31,7 @@ public sealed record CampaignSnapshot
             CampaignType = row.CampaignType,
             Type = body.Type,
             Category = body.Category,
+            CategoryId = row.CategoryId,
             Schedule = new(row.Active, row.StartsAt, row.ExpiresAt,
                 VoucherFacts.Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours)),
         };

@@ -24,13 +24,14 @@ static class CampaignSql
 
     public static Task Insert(DbConnection db, CampaignRow row) => db.ExecuteAsync("""
         INSERT INTO campaigns (project_id, id, name, campaign_type, active, starts_at, expires_at, vouchers_count,
-            creation_status, generation_status, created_at, body)
+            creation_status, generation_status, created_at, body, category_id)
         VALUES (@ProjectId, @Id, @Name, @CampaignType, @Active, @StartsAt, @ExpiresAt, @VouchersCount,
-            @CreationStatus, @GenerationStatus, @CreatedAt, @json)
+            @CreationStatus, @GenerationStatus, @CreatedAt, @json, @CategoryId)
         """, Args(row));
 
     public static Task Update(DbConnection db, CampaignRow row) => db.ExecuteAsync("""
-        UPDATE campaigns SET active = @Active, starts_at = @StartsAt, expires_at = @ExpiresAt, updated_at = @UpdatedAt, body = @json
+        UPDATE campaigns SET active = @Active, starts_at = @StartsAt, expires_at = @ExpiresAt, category_id = @CategoryId, updated_at = @UpdatedAt,
+            body = @json
         WHERE project_id = @ProjectId AND id = @Id
         """, Args(row));
 
@@ -68,6 +69,7 @@ static class CampaignSql
         row.Id,
         row.Name,
         row.CampaignType,
+        row.CategoryId,
         row.Active,
         row.StartsAt,
         row.ExpiresAt,

@@ -52,7 +52,7 @@ static class CampaignSummaries
             var vouchers = await db.QuerySingleAsync<VoucherSums>(VouchersSql, args);
             var summary = new CampaignSummary
             {
-                Campaign = CampaignTerms.Show(row),
+                Campaign = await CampaignApi.Categorized(db, call, CampaignTerms.Show(row)),
                 Redemptions = uses.Succeeded + uses.Failed,
                 RedemptionsSucceeded = uses.Succeeded,
                 RedemptionsFailed = uses.Failed,

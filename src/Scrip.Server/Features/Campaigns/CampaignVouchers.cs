@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Engine.Codes;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
@@ -43,6 +44,7 @@ static class CampaignVouchers
         Check(input);
         var answer = await call.Commit(async db =>
         {
+            await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             var campaign = await Find(db, call);
             var body = Wire.Read<CampaignBody>(campaign.Body);
             RefuseStandalone(body);
@@ -87,7 +89,7 @@ static class CampaignVouchers
                 var campaign = await Find(db, call);
                 // What kind of voucher it is says the campaign alone.
                 var row = await AddOne(db, call, campaign.Id, input with { Type = null, Discount = null, Gift = null }, code);
-                return VoucherView.Show(row, campaign.Name, links);
+                return await VoucherView.Categorized(db, call, VoucherView.Show(row, campaign.Name, links));
             });
         }
         catch (Exception fault) when (call.Db.IsDuplicate(fault))
@@ -100,6 +102,7 @@ static class CampaignVouchers
     public static async Task<VoucherRow> AddOne(DbConnection db, Call call, string campaignId, VoucherInput input, string? code)
     {
         Check(input);
+        await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
         var campaign = await CampaignSql.Lock(db, call.ProjectId, campaignId) ?? throw new ApiFault(Refusals.Missing("campaign", campaignId));
         var body = Wire.Read<CampaignBody>(campaign.Body);
         if (code is null) RefuseStandalone(body);
@@ -128,7 +131,7 @@ static class CampaignVouchers
     /// <summary>What a request may say of vouchers that belong to a campaign.</summary>
     static void Check(VoucherInput input)
     {
-        VoucherTerms.RefuseUnbuilt(input.CategoryId, input.ValidationRules);
+        VoucherTerms.RefuseUnbuilt(input.ValidationRules);
         Checks.Period(input.StartDate, input.ExpirationDate);
         Checks.Text(input.Category, "category");
         Checks.Text(input.AdditionalInfo, "additional_info", 10_000);
@@ -154,6 +157,7 @@ static class CampaignVouchers
             Id = Ids.New("v_", now),
             Type = body.Voucher.Type!,
             CampaignId = campaign.Id,
+            CategoryId = Checks.Text(input?.CategoryId, "category_id"),
             Active = input?.Active ?? true,
             StartsAt = input?.StartDate?.Ms,
             ExpiresAt = input?.ExpirationDate?.Ms,

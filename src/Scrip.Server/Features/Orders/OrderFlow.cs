@@ -19,9 +19,15 @@ static class OrderFlow
     public static Cart Open(OrderInput input, Order? stored, LineFacts facts)
     {
         Check(input);
-        if (stored is not null && (input.Id is null || (input.Items is null && input.Amount is null))) return Continue(stored);
+        if (stored is not null && Continues(input)) return Continue(stored);
         return Opened(Cart.Open(facts.Lines(input.Items), input.Amount, stored?.DiscountAmount ?? 0));
     }
+
+    static bool Continues(OrderInput input) => input.Id is null || (input.Items is null && input.Amount is null);
+
+    /// <summary>The ids of products and SKUs of a stored order that is continued as it is; empty for any other.</summary>
+    public static IEnumerable<string> Continued(OrderInput? input, Order? stored) => input is null || stored is null || !Continues(input) ? []
+        : (stored.Items ?? []).SelectMany(item => new[] { item.ProductId, item.SkuId }).OfType<string>();
 
     /// <summary>Checks everything of an order but its lines.</summary>
     public static void Check(OrderInput input)

@@ -11,6 +11,15 @@ public static class ConfigKind
 
     /// <summary>Campaigns.</summary>
     public const string Campaign = "campaign";
+
+    /// <summary>Categories.</summary>
+    public const string Category = "category";
+
+    /// <summary>The project's stacking rules, always as a whole.</summary>
+    public const string StackingRules = "stacking_rules";
+
+    /// <summary>Product collections.</summary>
+    public const string ProductCollection = "products_collection";
 }
 
 /// <summary>

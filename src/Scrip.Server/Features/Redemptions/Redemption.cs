@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
@@ -37,6 +38,8 @@ public sealed record Redemption
     public required string RelatedObjectId { get; init; }
     public Voucher? Voucher { get; init; }
     public GiftMovement? Gift { get; init; }
+    /// <summary>The session it used up.</summary>
+    public SessionName? Session { get; init; }
     /// <summary>Why it was decided as it was, when the caller asks; kept in a column of its own.</summary>
     public TraceView? Trace { get; init; }
 }

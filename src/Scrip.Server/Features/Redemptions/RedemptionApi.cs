@@ -4,6 +4,7 @@ using Scrip.Engine;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -42,13 +43,18 @@ static class RedemptionApi
         v1.Post<StackRequest, RedemptionAnswer>("/v1/redemptions", "redeem-stacked-discounts", Redeem);
         v1.Get("/v1/redemptions/{redemptionId}", "get-redemption", Get);
         v1.Get("/v1/redemptions/{redemptionId}/trace", "get-redemption-trace", Trace);
+        v1.Post<VoucherRequest, System.Text.Json.JsonElement>("/v1/vouchers/{code}/redemption", "redeem-voucher", VoucherRedemption.Redeem);
         v1.Get("/v1/vouchers/{code}/redemption", "get-voucher-redemptions", OfVoucher);
         v1.Post<RollbackInput, Redemption>("/v1/redemptions/{redemptionId}/rollback", "rollback-redemption", RollBack);
         v1.Post<RollbackInput, RollbackAnswer>("/v1/redemptions/{parentRedemptionId}/rollbacks", "rollback-stacked-redemptions", RollBackStack);
     }
 
-    static async Task<RedemptionAnswer> Redeem(StackRequest request, Call call)
+    static Task<RedemptionAnswer> Redeem(StackRequest request, Call call) => Redeem(request, call, answer => answer);
+
+    /// <summary>Redeems, and answers what an endpoint tells of it.</summary>
+    public static async Task<T> Redeem<T>(StackRequest request, Call call, Func<RedemptionAnswer, T> told)
     {
+        request.Session?.CheckedWithKey();
         var links = await call.Need<AssetSecret>().Links(call);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
@@ -57,7 +63,7 @@ static class RedemptionApi
             if (decision.Refusal is { } malformed) throw new ApiFault(malformed);
             var flow = new RedemptionFlow(request, facts, decision, call, links);
             if (decision.FirstRefusal is { } refusal) throw await Refused(flow, refusal, call);
-            var answer = flow.Redeem();
+            var answer = told(flow.Redeem());
             if (await call.Commit(flow.Batch, answer) is null) return answer;
         }
         throw new ApiFault(Refusals.ConcurrentUpdate);
@@ -159,11 +165,13 @@ static class RedemptionApi
     {
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            var state = await call.Db.Read(db => LoadState(db, call.Db.Dialect, call.ProjectId, id));
+            var (state, version) = await call.Db.Read(async db => (await LoadState(db, call.Db.Dialect, call.ProjectId, id),
+                await db.ExecuteScalarAsync<long>("SELECT version FROM projects WHERE id = @project", new { project = call.ProjectId })));
+            var project = await call.Need<SnapshotCache>().Get(call.ProjectId, version);
             var decision = RollingBack.Decide(new RollbackFacts(scope, state.Named.Result == "SUCCESS", state.Named.Status == "ROLLED_BACK",
                 state.Named.ParentId is not null, state.IsParent, [.. state.Parts.Select(part => new Redeemed(part.Id, part.Amount))]));
             if (decision.Refusal is { } refusal) throw new ApiFault(refusal.About(RollbackFlow.Object, id));
-            var flow = new RollbackFlow(state, input, call, StackingRules.Default.RollbackOrderMode);
+            var flow = new RollbackFlow(state, input, call, project.Stacking.RollbackOrderMode);
             flow.CheckRelated();
             var (batch, answer) = flow.RollBack(decision);
             if (await call.Commit(batch, told(answer)) is null) return answer;

@@ -2,6 +2,7 @@ using Scrip.Engine;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -33,7 +34,12 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             .Select(outcome => new Taken(outcome, facts.Of(outcome))).ToArray();
         // Rows are locked in one order by everybody, or two stacks could wait for each other.
         foreach (var (outcome, entry) in taken.OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
-            RedemptionSql.Take(batch, call.ProjectId, entry.Voucher!, outcome.Credits ?? 0, call.Now);
+        {
+            var voucher = entry.Voucher!;
+            // What the caller's own session holds becomes this use; most vouchers are held by nobody.
+            if (voucher.Held > voucher.HeldByOthers) batch.Release(call.Db.Dialect, voucher, request.Session?.Key, call.Now);
+            RedemptionSql.Take(batch, call.ProjectId, voucher, outcome.Credits ?? 0, call.Now);
+        }
 
         var ids = taken.Select(_ => Ids.New("r_", call.Now)).Order(StringComparer.Ordinal).ToArray();
         var parentId = taken.Length > 1 ? Ids.New("r_", call.Now) : null;
@@ -66,7 +72,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             FailureMessage = refusal.Message,
             RelatedObjectType = "voucher",
             RelatedObjectId = voucher.Id,
-            Voucher = VoucherView.Show(voucher, CampaignName(voucher), links),
+            Voucher = Shown(voucher, failed),
         };
         // The customer of a failed redemption is not saved, so it is told only when it was known before.
         if (facts.Customer.Stored is null) entry = entry with { Customer = null, CustomerId = null };
@@ -88,7 +94,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             Gift = outcome.Credits is { } credits ? new GiftMovement(credits) : null,
             RelatedObjectType = "voucher",
             RelatedObjectId = voucher.Id,
-            Voucher = VoucherView.Show(after, CampaignName(voucher), links),
+            Voucher = Shown(after, outcome),
         };
     }
 
@@ -103,12 +109,18 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         Status = "SUCCEEDED",
         Order = order,
         Channel = new Channel(call.Caller.AppId, "API"),
+        Session = request.Session is { Key: { } key } ? new SessionName(key) : null,
         Customer = customer,
         RelatedObjectType = "",
         RelatedObjectId = "",
     };
 
     System.Text.Json.JsonElement? Metadata => Checks.Metadata(request.Metadata);
+
+    Voucher Shown(VoucherRow voucher, RedeemableOutcome outcome) => VoucherView.Show(voucher, CampaignName(voucher), links) with
+    {
+        Categories = facts.Categories((outcome.Redeemable as Incentive)?.Category?.Id),
+    };
 
     string? CampaignName(VoucherRow voucher) => voucher.CampaignId is { } id ? facts.Project.Campaign(id)?.Name : null;
 

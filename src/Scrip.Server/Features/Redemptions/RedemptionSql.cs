@@ -14,12 +14,12 @@ namespace Scrip.Server.Features.Redemptions;
 /// </summary>
 static class RedemptionSql
 {
-    /// <summary>No row changes when another redemption took the last use or the credits, or the voucher was switched off.</summary>
+    /// <summary>No row changes when the last use or the credits were taken or are held by a session, or the voucher was switched off.</summary>
     const string TakeUse = """
         UPDATE vouchers SET redeemed = redeemed + 1, gift_balance = gift_balance - @credits
         WHERE project_id = @project AND id = @id AND deleted_at IS NULL AND active
-            AND (quantity IS NULL OR redeemed < quantity)
-            AND (gift_balance IS NULL OR gift_balance >= @credits)
+            AND (quantity IS NULL OR redeemed + held < quantity)
+            AND (gift_balance IS NULL OR gift_balance - held_credits >= @credits)
             AND (expires_at IS NULL OR expires_at >= @now)
         """;
 

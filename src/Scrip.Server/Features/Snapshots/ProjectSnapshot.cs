@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Platform.Data;
+using Category = Scrip.Server.Features.Categories.Category;
 
 namespace Scrip.Server.Features.Snapshots;
 
@@ -26,6 +29,15 @@ public sealed record ProjectSnapshot
 
     /// <summary>How redeemables of one request combine.</summary>
     public StackingRules Stacking { get; init; } = StackingRules.Default;
+
+    /// <summary>Categories by id.</summary>
+    public required IReadOnlyDictionary<string, Category> Categories { get; init; }
+
+    /// <summary>Product collections by id.</summary>
+    public required IReadOnlyDictionary<string, CollectionSnapshot> Collections { get; init; }
+
+    /// <summary>The category; null when there is no such one.</summary>
+    public Category? Category(string? id) => id is null ? null : Categories.GetValueOrDefault(id);
 
     /// <summary>The campaign, or null when there is none or it is deleted.</summary>
     public CampaignSnapshot? Campaign(string? id) => id is null ? null : Campaigns.GetValueOrDefault(id);

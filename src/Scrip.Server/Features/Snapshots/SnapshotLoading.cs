@@ -1,7 +1,11 @@
 using System.Data.Common;
 using NodaTime;
+using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
@@ -28,6 +32,13 @@ static class SnapshotLoading
             Zone = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
             Campaigns = await Part(before?.Campaigns, changes?.Of(ConfigKind.Campaign),
                 ids => CampaignSql.Live(db, dialect, projectId, ids), row => row.Id, CampaignSnapshot.Of),
+            Stacking = before is not null && changes!.Of(ConfigKind.StackingRules) is []
+                ? before.Stacking
+                : (await StackingSql.Find(db, projectId))?.Rules() ?? StackingRules.Default,
+            Categories = await Part(before?.Categories, changes?.Of(ConfigKind.Category),
+                ids => ids is null ? CategorySql.All(db, projectId) : CategorySql.Among(db, dialect, projectId, ids), row => row.Id, row => row.Show()),
+            Collections = await Part(before?.Collections, changes?.Of(ConfigKind.ProductCollection),
+                ids => CollectionSql.Of(db, dialect, projectId, ids), row => row.Id, CollectionSnapshot.Of),
         };
     }
 

@@ -6,9 +6,12 @@ using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -31,6 +34,11 @@ public sealed record StackFacts(
     /// <summary>What an outcome is about.</summary>
     public StackEntry Of(RedeemableOutcome outcome) => Entries.First(entry => ReferenceEquals(entry.Fact, outcome.Redeemable));
 
+    /// <summary>A category as answers about redeemables show it: a list of one, or of none.</summary>
+    public Features.Categories.Category[] Categories(string? id) => Project.Category(id) is { } category
+        ? [category with { StackingRulesType = StackingRulesView.TypeOf(Project.Stacking, category.Id) }]
+        : [];
+
     /// <summary>Loads and checks.</summary>
     /// <exception cref="ApiFault">The request is malformed.</exception>
     public static async Task<StackFacts> Load(StackRequest request, Call call)
@@ -45,7 +53,7 @@ public sealed record StackFacts(
         var loaded = await call.Db.Read(async db =>
         {
             await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer),
-                new { project = call.ProjectId, codes = dialect.Texts(codes), names = dialect.Texts(names), order = orderName, id = customerId, source = customerSource });
+                new { project = call.ProjectId, codes = dialect.Texts(codes), names = dialect.Texts(names), order = orderName, id = customerId, source = customerSource, now = call.Now, session = request.Session?.Key ?? "" });
             var version = await results.ReadFirstOrDefaultAsync<long?>() ?? 0;
             var vouchers = (await results.ReadAsync<VoucherRow>()).AsList();
             var order = orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>();
@@ -54,10 +62,11 @@ public sealed record StackFacts(
             return (version, vouchers, order, customer, lines);
         });
         var project = await call.Need<SnapshotCache>().Get(call.ProjectId, loaded.version);
-        var units = await Units(call, loaded.vouchers);
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
-        var entries = wanted.Select(one => Entry(one, one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null, project, units)).ToArray();
+        var units = await Units(call, loaded.vouchers, project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
+        var entries = wanted.Select(one => Entry(one, one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null, project, units, call.Now)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
+        cart = LineCollections.Mark(cart, project.Collections, [loaded.lines, units], call.Now);
         var customer = InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now);
         return new StackFacts(project, entries, customer, loaded.order, stored,
             new DecisionFacts(cart, [.. entries.Select(entry => entry.Fact)], project.Stacking, Situation(request, stored, customer, project, call)));
@@ -76,8 +85,8 @@ public sealed record StackFacts(
     // Whether a campaign lies in the bin is known from the snapshot.
     // Two look-ups, since SQLite uses no index for an OR over both.
     static string SelectVouchers(Dialect dialect) => $"""
-        SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
-        UNION ALL SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
+        SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
+        UNION ALL SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
         """;
 
     static string Sql(Dialect dialect, string[] names, string? order, bool hasCustomer)
@@ -105,18 +114,17 @@ public sealed record StackFacts(
             // There are no promotion stacks yet, so none is found.
             if (one.Object == "promotion_stack") throw new ApiFault(Refusals.Missing("promotion_stack", one.Id));
         }
-        if (request.Session is { ValueKind: not System.Text.Json.JsonValueKind.Null and not System.Text.Json.JsonValueKind.Undefined })
-            throw Checks.Wrong("session", "is not served yet; leave it out");
+        request.Session?.Checked();
         Checks.Text(request.TrackingId, "tracking_id", 1000);
         if (request.Metadata is not null) Checks.Metadata(request.Metadata);
         if (request.Customer is { } customer) CustomerFlow.Check(customer, "customer.");
         return list;
     }
 
-    // Prices of what UNIT discounts give away.
-    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers)
+    // Prices of what UNIT discounts give away, and the products of an order that is continued: both are known only now.
+    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, IEnumerable<string> continued)
     {
-        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Distinct(StringComparer.Ordinal).ToArray();
+        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(continued).Distinct(StringComparer.Ordinal).ToArray();
         return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.Db.Dialect, call.ProjectId, names));
     }
 
@@ -127,19 +135,20 @@ public sealed record StackFacts(
         return row is null || row.DeletedAt is not null || (row.CampaignId is { } campaign && project.Campaign(campaign) is null) ? null : row;
     }
 
-    static StackEntry Entry(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units) =>
-        new(input, Fact(input, row, project, units), row);
+    static StackEntry Entry(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now) =>
+        new(input, Fact(input, row, project, units, now), row);
 
-    static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units)
+    static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
         var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.Schedule, input.Id!, input.Gift?.Credits);
+        if (fact is VoucherRedeemable known) fact = known with { Category = project.Category(row.CategoryId ?? project.Campaign(row.CampaignId)?.CategoryId)?.ToFact() };
         return fact is VoucherRedeemable { Benefit: DiscountBenefit { Discount: UnitOff off } } voucher
-            ? voucher with { Benefit = new DiscountBenefit(new UnitOff([.. off.Units.Select(unit => Priced(unit, units))])) }
+            ? voucher with { Benefit = new DiscountBenefit(new UnitOff([.. off.Units.Select(unit => Priced(unit, units, project, now))])) }
             : fact;
     }
 
-    static FreeUnit Priced(FreeUnit unit, LineFacts units)
+    static FreeUnit Priced(FreeUnit unit, LineFacts units, ProjectSnapshot project, long now)
     {
         var (product, sku) = (units.Product(unit.ProductId), units.Sku(unit.SkuId));
         return unit with
@@ -147,6 +156,7 @@ public sealed record StackFacts(
             ProductId = sku?.ProductId ?? unit.ProductId,
             Price = sku?.Price ?? product?.Price ?? units.Product(sku?.ProductId)?.Price,
             SourceId = sku?.SourceId ?? (unit.SkuId is null ? product?.SourceId : null) ?? unit.SourceId,
+            Collections = LineCollections.Of(product ?? units.Product(sku?.ProductId), sku, project.Collections, now),
             Tag = new LineTag(LineFacts.ProductSnapshot(null, product ?? units.Product(sku?.ProductId)), LineFacts.SkuSnapshot(null, sku), null),
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Sessions;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Validations;
@@ -12,7 +13,7 @@ public sealed record StackRequest
     public RedeemableInput[]? Redeemables { get; init; }
     public OrderInput? Order { get; init; }
     public CustomerInput? Customer { get; init; }
-    public JsonElement? Session { get; init; }
+    public SessionInput? Session { get; init; }
     public string? TrackingId { get; init; }
     public JsonElement? Metadata { get; init; }
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Sessions;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 
@@ -15,6 +18,7 @@ public sealed record Validation
     public RedeemableAnswer[]? InapplicableRedeemables { get; init; }
     public Order? Order { get; init; }
     public required string TrackingId { get; init; }
+    public Session? Session { get; init; }
     public required StackingRulesView StackingRules { get; init; }
 }
 
@@ -29,7 +33,7 @@ public sealed record RedeemableAnswer
     public NoTargets? InapplicableTo { get; init; }
     public required RedeemableResult Result { get; init; }
     public JsonElement? Metadata { get; init; }
-    public string[]? Categories { get; init; }
+    public Category[]? Categories { get; init; }
     public string? CampaignName { get; init; }
     public string? CampaignId { get; init; }
     public TraceView? Trace { get; init; }
@@ -59,23 +63,3 @@ public sealed record GiftResult(long Balance, long Credits);
 
 /// <summary>Why a redeemable was skipped.</summary>
 public sealed record SkipDetails(string Key, string Message);
-
-/// <summary>The project's stacking rules as answers tell them.</summary>
-public sealed record StackingRulesView
-{
-    public required long RedeemablesLimit { get; init; }
-    public required long ApplicableRedeemablesLimit { get; init; }
-    public long? ApplicableRedeemablesPerCategoryLimit { get; init; }
-    public required Dictionary<string, long> ApplicableRedeemablesCategoryLimits { get; init; }
-    public required long ApplicableExclusiveRedeemablesLimit { get; init; }
-    public long? ApplicableExclusiveRedeemablesPerCategoryLimit { get; init; }
-    public required string[] ExclusiveCategories { get; init; }
-    public required string[] JointCategories { get; init; }
-    public required string RedeemablesApplicationMode { get; init; }
-    public required string RedeemablesSortingRule { get; init; }
-    public required string RedeemablesProductsApplicationMode { get; init; }
-    public required string RedeemablesNoEffectRule { get; init; }
-    public required string[] NoEffectSkipCategories { get; init; }
-    public required string[] NoEffectRedeemAnywayCategories { get; init; }
-    public required string RedeemablesRollbackOrderMode { get; init; }
-}

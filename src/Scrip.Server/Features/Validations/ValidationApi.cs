@@ -1,20 +1,16 @@
-using Scrip.Engine.Redeeming;
-using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Validations;
 
-/// <summary>Asks what a stack of redeemables would be worth. Nothing is written; an invalid stack is still 200.</summary>
+/// <summary>Asks what redeemables would be worth. Only a session writes; an invalid stack is still 200.</summary>
 static class ValidationApi
 {
-    public static void Map(Api v1) =>
-        v1.Post<StackRequest, Validation>("/v1/validations", "validate-stacked-discounts", Validate);
-
-    static async Task<Validation> Validate(StackRequest request, Call call)
+    public static void Map(Api v1)
     {
-        var facts = await StackFacts.Load(request, call);
-        var decision = Deciding.Decide(facts.Decision);
-        if (decision.Refusal is { } refusal) throw new ApiFault(refusal);
-        return ValidationFlow.Show(request, facts, decision, call);
+        v1.Post<StackRequest, Validation>("/v1/validations", "validate-stacked-discounts", Validate);
+        v1.Post<VoucherRequest, VoucherValidation>("/v1/vouchers/{code}/validate", "validate-voucher", VoucherValidating.Validate);
     }
+
+    static Task<Validation> Validate(StackRequest request, Call call) => Validating.Run(request, call,
+        (facts, decision, session) => ValidationFlow.Show(request, facts, decision, call) with { Session = session });
 }

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
@@ -26,7 +28,7 @@ static class ValidationFlow
             SkippedRedeemables = Some(answers, "SKIPPED"),
             Order = decision is { Valid: true, Cart: { } cart } ? OrderFlow.Show(cart, Frame(request, facts)) : null,
             TrackingId = TrackingId(request, facts, call.Now),
-            StackingRules = View(facts.Decision.Stacking),
+            StackingRules = StackingRulesView.Of(facts.Decision.Stacking),
         };
     }
 
@@ -52,7 +54,7 @@ static class ValidationFlow
             Id = input.Id!,
             Object = input.Object!,
             Result = Result(outcome, row, call),
-            Categories = outcome.Status == RedeemableStatus.Applicable ? [] : null,
+            Categories = outcome.Redeemable is Incentive incentive ? facts.Categories(incentive.Category?.Id) : null,
             Metadata = expanded ? Checks.Metadata(Wire.Read<VoucherBody>(row!.Body).Metadata) : null,
             CampaignId = expanded ? row!.CampaignId : null,
             CampaignName = expanded && row!.CampaignId is { } campaign ? facts.Project.Campaign(campaign)?.Name : null,
@@ -105,23 +107,4 @@ static class ValidationFlow
             ? Ids.New("track_", now)
             : "track_" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(source)), 0, 24);
     }
-
-    static StackingRulesView View(StackingRules rules) => new()
-    {
-        RedeemablesLimit = rules.RedeemablesLimit,
-        ApplicableRedeemablesLimit = rules.ApplicableRedeemablesLimit,
-        ApplicableRedeemablesPerCategoryLimit = rules.ApplicableRedeemablesPerCategoryLimit,
-        ApplicableRedeemablesCategoryLimits = rules.ApplicableRedeemablesCategoryLimits.ToDictionary(pair => pair.Key, pair => (long)pair.Value),
-        ApplicableExclusiveRedeemablesLimit = rules.ApplicableExclusiveRedeemablesLimit,
-        ApplicableExclusiveRedeemablesPerCategoryLimit = rules.ApplicableExclusiveRedeemablesPerCategoryLimit,
-        ExclusiveCategories = [.. rules.ExclusiveCategories],
-        JointCategories = [.. rules.JointCategories],
-        RedeemablesApplicationMode = rules.ApplicationMode == ApplicationMode.All ? "ALL" : "PARTIAL",
-        RedeemablesSortingRule = rules.SortingRule == SortingRule.RequestedOrder ? "REQUESTED_ORDER" : "CATEGORY_HIERARCHY",
-        RedeemablesProductsApplicationMode = rules.ProductsApplicationMode == ProductsApplicationMode.Stack ? "STACK" : "ONCE",
-        RedeemablesNoEffectRule = rules.NoEffectRule == NoEffectRule.Skip ? "SKIP" : "REDEEM_ANYWAY",
-        NoEffectSkipCategories = [.. rules.NoEffectSkipCategories],
-        NoEffectRedeemAnywayCategories = [.. rules.NoEffectRedeemAnywayCategories],
-        RedeemablesRollbackOrderMode = rules.RollbackOrderMode == RollbackOrderMode.WithOrder ? "WITH_ORDER" : "WITHOUT_ORDER",
-    };
 }

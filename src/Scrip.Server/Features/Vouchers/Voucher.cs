@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Vouchers;
@@ -12,6 +13,7 @@ public sealed record Voucher
     public string? CampaignId { get; init; }
     public string? Category { get; init; }
     public string? CategoryId { get; init; }
+    public Category[]? Categories { get; init; }
     public required string Type { get; init; }
     public Discount? Discount { get; init; }
     public Gift? Gift { get; init; }
@@ -78,6 +80,8 @@ public sealed record VoucherRow
     public string Code { get; init; } = "";
     public string Type { get; init; } = "";
     public string? CampaignId { get; init; }
+    /// <summary>Its own category; null means that of its campaign.</summary>
+    public string? CategoryId { get; init; }
     public string? HolderId { get; init; }
     public bool Active { get; init; }
     public long? StartsAt { get; init; }
@@ -91,6 +95,12 @@ public sealed record VoucherRow
     public long? UpdatedAt { get; init; }
     public long? DeletedAt { get; init; }
     public string Body { get; init; } = "{}";
+    /// <summary>Uses that sessions hold, those of sessions that are over included.</summary>
+    public long Held { get; init; }
+    /// <summary>Uses that other sessions hold, known only where a validation or redemption is decided.</summary>
+    public long HeldByOthers { get; init; }
+    /// <summary>Gift credits that other sessions hold, in minor units; like <see cref="HeldByOthers"/>.</summary>
+    public long CreditsHeldByOthers { get; init; }
     /// <summary>No column: the name of its campaign, which reads fetch along.</summary>
     public string? CampaignName { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Engine.Codes;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -35,8 +36,11 @@ static class VoucherApi
     static async Task<Voucher> Get(Call call)
     {
         var links = await call.Need<AssetSecret>().Links(call);
-        var row = await call.Db.Read(db => Find(db, call));
-        return VoucherView.Show(row, row.CampaignName, links);
+        return await call.Db.Read(async db =>
+        {
+            var row = await Find(db, call);
+            return await VoucherView.Categorized(db, call, VoucherView.Show(row, row.CampaignName, links));
+        });
     }
 
     static async Task<VoucherRow> Find(DbConnection db, Call call)
@@ -59,16 +63,17 @@ static class VoucherApi
         {
             return await call.Commit(async db =>
             {
+                await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
                 var named = input.CampaignId ?? input.Campaign;
                 if (!string.IsNullOrEmpty(named))
                 {
                     var added = await campaigns.Add(db, call, named, await WithProducts(db, call, input, isOptional: true), code);
-                    return VoucherView.Show(added, added.CampaignName, links);
+                    return await VoucherView.Categorized(db, call, VoucherView.Show(added, added.CampaignName, links));
                 }
                 var row = VoucherMaking.Alone(await WithProducts(db, call, input), call.ProjectId, call.Now, call.Sent);
                 row = VoucherMaking.Coded(row, code ?? await OneCode(db, call, input.CodeConfig?.ToConfig() ?? new CodeConfig()));
                 await VoucherMaking.Add(db, row, call.Now);
-                return VoucherView.Show(row, null, links);
+                return await VoucherView.Categorized(db, call, VoucherView.Show(row, null, links));
             });
         }
         catch (Exception fault) when (call.Db.IsDuplicate(fault))
@@ -99,8 +104,9 @@ static class VoucherApi
             var row = await FindForUpdate(db, call);
             var discount = input.Discount is null ? null : await DiscountCheck.Read(db, call.ProjectId, input.Discount);
             var changed = VoucherMaking.Merge(row, input with { Discount = discount }, call);
+            if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             await VoucherSql.Update(db, changed);
-            return VoucherView.Show(changed, row.CampaignName, links);
+            return await VoucherView.Categorized(db, call, VoucherView.Show(changed, row.CampaignName, links));
         });
     }
 
@@ -111,7 +117,8 @@ static class VoucherApi
         {
             var row = await FindForUpdate(db, call);
             await VoucherSql.Enable(db, row, active, call.Now);
-            return VoucherView.Show(row, row.CampaignName, links) with { Active = active, UpdatedAt = new Moment(call.Now) };
+            var shown = VoucherView.Show(row, row.CampaignName, links) with { Active = active, UpdatedAt = new Moment(call.Now) };
+            return await VoucherView.Categorized(db, call, shown);
         });
     }
 

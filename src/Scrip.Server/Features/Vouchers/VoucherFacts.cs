@@ -27,8 +27,9 @@ static class VoucherFacts
             Campaign = campaign,
             Quantity = row.Quantity,
             Redeemed = row.Redeemed,
+            Held = row.HeldByOthers,
             Benefit = row.Type == VoucherTypes.Gift
-                ? new GiftBenefit(row.GiftBalance ?? 0, credits, GiftEffectOf(body.GiftEffect))
+                ? new GiftBenefit(Math.Max(0, (row.GiftBalance ?? 0) - row.CreditsHeldByOthers), credits, GiftEffectOf(body.GiftEffect))
                 : new DiscountBenefit(DiscountOf(body.Discount!)),
         };
     }

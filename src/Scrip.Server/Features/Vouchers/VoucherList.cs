@@ -23,6 +23,7 @@ static class VoucherList
         ["campaign"] = ("(SELECT name FROM campaigns WHERE campaigns.project_id = vouchers.project_id AND campaigns.id = vouchers.campaign_id)", ColumnKind.Text),
         ["holder_id"] = ("holder_id", ColumnKind.Text),
         ["category"] = ("body.category", ColumnKind.Text),
+        ["category_id"] = ("category_id", ColumnKind.Text),
         ["additional_info"] = ("body.additional_info", ColumnKind.Text),
         ["discount.type"] = ("body.discount.type", ColumnKind.Text),
         ["start_date"] = ("starts_at", ColumnKind.Moment),
@@ -45,8 +46,12 @@ static class VoucherList
         if (call.Query["customer"].ToString() is { Length: > 0 } customer)
             list.Where($"holder_id IN (SELECT id FROM customers WHERE project_id = @project AND {list.Arg(customer)} IN (id, source_id))");
         if (Ids(call) is { Count: > 0 } ids) list.Where($"id IN ({string.Join(", ", ids.Select(list.Arg))})");
-        var (rows, total) = await call.Db.Read(db => list.RowsAndTotal<VoucherRow>(db, VoucherSql.Columns));
-        return new("vouchers", rows.ConvertAll(row => VoucherView.Show(row, row.CampaignName, links))) { Total = total };
+        return await call.Db.Read(async db =>
+        {
+            var (rows, total) = await list.RowsAndTotal<VoucherRow>(db, VoucherSql.Columns);
+            var shown = rows.ConvertAll(row => VoucherView.Show(row, row.CampaignName, links));
+            return new ListOf<Voucher>("vouchers", await VoucherView.Categorized(db, call.Db.Dialect, call.ProjectId, shown)) { Total = total };
+        });
     }
 
     // ids=a&ids=b, ids[]=a, ids[0]=a, or Python's ids=['a', 'b'].

@@ -11,7 +11,7 @@ static class VoucherMaking
     public static VoucherRow Alone(VoucherInput input, string project, long now, Func<string, bool> sent)
     {
         var type = VoucherTerms.Type(input.Type, input.Discount, input.Gift);
-        VoucherTerms.RefuseUnbuilt(input.CategoryId, input.ValidationRules);
+        VoucherTerms.RefuseUnbuilt(input.ValidationRules);
         Checks.Period(input.StartDate, input.ExpirationDate);
         var gift = type == VoucherTypes.Gift ? VoucherTerms.Gift(input.Gift!) : null;
         return new VoucherRow
@@ -19,6 +19,7 @@ static class VoucherMaking
             ProjectId = project,
             Id = Ids.New("v_", now),
             Type = type,
+            CategoryId = Checks.Text(input.CategoryId, "category_id"),
             Active = input.Active ?? true,
             StartsAt = input.StartDate?.Ms,
             ExpiresAt = input.ExpirationDate?.Ms,
@@ -38,6 +39,7 @@ static class VoucherMaking
         Code = code,
         Type = row.Type,
         CampaignId = row.CampaignId,
+        CategoryId = row.CategoryId,
         HolderId = row.HolderId,
         Active = row.Active,
         StartsAt = row.StartsAt,
@@ -59,7 +61,6 @@ static class VoucherMaking
     /// <summary>The voucher with what an update sent. Type, code, quantity and credits are not for an update.</summary>
     public static VoucherRow Merge(VoucherRow row, VoucherInput input, Call call)
     {
-        VoucherTerms.RefuseUnbuilt(input.CategoryId, null);
         var body = Wire.Read<VoucherBody>(row.Body);
         if (input.Type is not null && input.Type != row.Type) throw VoucherTerms.Invalid("It is not possible to change the type of a voucher");
         if (input.Discount is { } discount)
@@ -79,6 +80,7 @@ static class VoucherMaking
             Code = row.Code,
             Type = row.Type,
             CampaignId = row.CampaignId,
+            CategoryId = call.Sent("category_id") ? Checks.Text(input.CategoryId, "category_id") : row.CategoryId,
             HolderId = row.HolderId,
             Quantity = row.Quantity,
             Redeemed = row.Redeemed,

@@ -23,7 +23,7 @@ static class VoucherSql
     [
         ("project_id", false), ("id", false), ("code", false), ("type", false), ("campaign_id", false), ("active", false),
         ("starts_at", false), ("expires_at", false), ("quantity", false), ("redeemed", false), ("gift_amount", false),
-        ("gift_subtracted", false), ("gift_balance", false), ("created_at", false), ("body", true),
+        ("gift_subtracted", false), ("gift_balance", false), ("created_at", false), ("body", true), ("category_id", false),
     ];
 
     /// <summary>
@@ -61,21 +61,22 @@ static class VoucherSql
 
     public static Task Insert(DbConnection db, VoucherRow row) => db.ExecuteAsync("""
         INSERT INTO vouchers (project_id, id, code, type, campaign_id, holder_id, active, starts_at, expires_at, quantity,
-            gift_amount, gift_balance, created_at, body)
+            gift_amount, gift_balance, created_at, body, category_id)
         VALUES (@ProjectId, @Id, @Code, @Type, @CampaignId, @HolderId, @Active, @StartsAt, @ExpiresAt, @Quantity,
-            @GiftAmount, @GiftBalance, @CreatedAt, @json)
+            @GiftAmount, @GiftBalance, @CreatedAt, @json, @CategoryId)
         """, Args(row));
 
     /// <summary>A row for a bulk insert, in the order of <see cref="BulkColumns"/>.</summary>
     public static object?[] Values(VoucherRow row) =>
     [
         row.ProjectId, row.Id, row.Code, row.Type, row.CampaignId, row.Active, row.StartsAt, row.ExpiresAt, row.Quantity, 0L,
-        row.GiftAmount, 0L, row.GiftBalance, row.CreatedAt, row.Body,
+        row.GiftAmount, 0L, row.GiftBalance, row.CreatedAt, row.Body, row.CategoryId,
     ];
 
     /// <summary>Writes what an update may change; counters and balances have statements of their own.</summary>
     public static Task Update(DbConnection db, VoucherRow row) => db.ExecuteAsync("""
-        UPDATE vouchers SET active = @Active, starts_at = @StartsAt, expires_at = @ExpiresAt, updated_at = @UpdatedAt, body = @json
+        UPDATE vouchers SET active = @Active, starts_at = @StartsAt, expires_at = @ExpiresAt, category_id = @CategoryId, updated_at = @UpdatedAt,
+            body = @json
         WHERE project_id = @ProjectId AND id = @Id
         """, Args(row));
 
@@ -105,6 +106,7 @@ static class VoucherSql
     {
         var balance = await db.ExecuteScalarAsync<long?>("DELETE FROM vouchers WHERE project_id = @ProjectId AND id = @Id RETURNING gift_balance",
             new { row.ProjectId, row.Id });
+        await db.ExecuteAsync("DELETE FROM session_holds WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
         await db.ExecuteAsync("DELETE FROM voucher_transactions WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
         await Ledger.Move(db, row.ProjectId, Platform.Ids.New("vtx_", now), Ledger.Card(row.Id), Ledger.Issued, balance ?? 0, now);
     }
@@ -116,6 +118,7 @@ static class VoucherSql
         row.Code,
         row.Type,
         row.CampaignId,
+        row.CategoryId,
         row.HolderId,
         row.Active,
         row.StartsAt,

@@ -116,9 +116,8 @@ static class VoucherTerms
     }
 
     /// <summary>What other parts of the API would set and this server does not have yet is refused, never dropped.</summary>
-    public static void RefuseUnbuilt(string? categoryId, string[]? validationRules)
+    public static void RefuseUnbuilt(string[]? validationRules)
     {
-        if (!string.IsNullOrEmpty(categoryId)) throw Checks.Wrong("category_id", "cannot be used: category objects are not served yet; category takes a text");
         if (validationRules is { Length: > 0 }) throw Checks.Wrong("validation_rules", "cannot be used: validation rules are not served yet");
     }
 

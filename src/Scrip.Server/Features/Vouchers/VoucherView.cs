@@ -1,3 +1,6 @@
+using System.Data.Common;
+using Scrip.Server.Features.Categories;
+using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Vouchers;
@@ -17,6 +20,7 @@ static class VoucherView
             Campaign = campaignName,
             CampaignId = row.CampaignId,
             Category = body.Category,
+            CategoryId = row.CategoryId,
             Discount = body.Discount,
             Gift = ShowGift(row, body),
             StartDate = Moment.From(row.StartsAt),
@@ -42,7 +46,20 @@ static class VoucherView
         };
     }
 
-    static Gift? ShowGift(VoucherRow row, VoucherBody body) => row.GiftAmount is null ? null : new Gift
+    /// <summary>The vouchers with the categories that their ids name, looked up together.</summary>
+    public static async Task<List<Voucher>> Categorized(DbConnection db, Dialect dialect, string project, List<Voucher> vouchers)
+    {
+        var ids = vouchers.Select(voucher => voucher.CategoryId).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var known = (await CategorySql.Among(db, dialect, project, ids)).ToDictionary(row => row.Id, row => row.Show());
+        return vouchers.ConvertAll(voucher => voucher with { Categories = voucher.CategoryId is { } id && known.TryGetValue(id, out var category) ? [category] : [] });
+    }
+
+    /// <summary>The voucher with the category that its id names.</summary>
+    public static async Task<Voucher> Categorized(DbConnection db, Call call, Voucher voucher) =>
+        (await Categorized(db, call.Db.Dialect, call.ProjectId, [voucher]))[0];
+
+    /// <summary>The credits of a gift card; null for anything else.</summary>
+    public static Gift? ShowGift(VoucherRow row, VoucherBody body) => row.GiftAmount is null ? null : new Gift
     {
         Amount = row.GiftAmount,
         SubtractedAmount = row.GiftSubtracted,

@@ -29,6 +29,15 @@ public sealed record ErrorBody
     /// <summary>The text for customers that a validation rule carries.</summary>
     public ErrorText? Error { get; init; }
 
+    /// <summary>The ids of the resources that stand in the way.</summary>
+    public string[]? RelatedObjectIds { get; init; }
+
+    /// <summary>Their kind.</summary>
+    public string? RelatedObjectType { get; init; }
+
+    /// <summary>How many they are.</summary>
+    public long? RelatedObjectTotal { get; init; }
+
     /// <summary>The object that tells of a refusal.</summary>
     public static ErrorBody Of(Refusal refusal, string? requestId) => new()
     {
@@ -39,6 +48,9 @@ public sealed record ErrorBody
         RequestId = requestId,
         ResourceId = refusal.ResourceId,
         ResourceType = refusal.ResourceType,
+        RelatedObjectIds = refusal.RelatedIds is { } ids ? [.. ids] : null,
+        RelatedObjectType = refusal.RelatedType,
+        RelatedObjectTotal = refusal.RelatedIds?.Count,
         Error = refusal.CustomerMessage is { } text ? new ErrorText(text) : null,
     };
 }

@@ -47,6 +47,29 @@ public sealed class RollbackTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Of_fifty_rollbacks_of_a_stack_one_counts_for_codes_credits_and_the_order(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await scrip.Coupon("ten", new { type = "PERCENT", percent_off = 10 }, quantity: 5);
+        await scrip.GiftCard("gift", 3000);
+        (await scrip.Redeem(new { amount = 500 }, "ten", "gift")).Expect(200);
+        var stack = (await scrip.Redeem(new { source_id = "o-1", amount = 2000 }, "ten", "gift")).Expect(200);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => scrip.Post($"/v1/redemptions/{stack["parent_redemption"]["id"].Text}/rollbacks")));
+
+        answers.Count(answer => answer.Status == 200).ShouldBe(1);
+        answers.Where(answer => answer.Status != 200).ShouldAllBe(answer => answer["key"].Text == "already_rolled_back");
+        (await scrip.Get("/v1/vouchers/ten"))["redemption"]["redeemed_quantity"].ShouldBe(1);
+        (await scrip.Get("/v1/vouchers/gift"))["redemption"]["redeemed_quantity"].ShouldBe(1);
+        (await scrip.Get("/v1/vouchers/gift"))["gift"]["balance"].ShouldBe(3000 - 450);
+        (await scrip.Get("/v1/vouchers/gift/transactions"))["data"].Items.Count(move => move["type"].Text == "CREDITS_REFUND").ShouldBe(1);
+        var order = (await scrip.Get("/v1/orders/o-1")).Expect(200);
+        order["status"].ShouldBe("CANCELED");
+        order["total_discount_amount"].Exists.ShouldBeFalse();
+        (await scrip.Count("/v1/redemptions?filters[object][conditions][$is]=redemption_rollback")).ShouldBe(3);
+    }
+
+    [Theory, OnBoth]
     public async Task Somebody_elses_order_or_customer_is_refused(Db db)
     {
         var scrip = await servers.Project(db);

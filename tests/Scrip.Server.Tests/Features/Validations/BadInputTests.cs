@@ -27,7 +27,12 @@ public sealed class BadInputTests(Servers servers)
     [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"order":{"amount":1e400}}""", "invalid_payload")]
     [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"order":[]}""", "invalid_payload")]
     [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"order":{"items":[{"price":-5}]}}""", "invalid_payload")]
-    [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"session":{"type":"LOCK"}}""", "invalid_payload")]
+    [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"session":{"type":"SHARE","key":"k"}}""", "invalid_payload")]
+    [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"session":{"type":"LOCK","key":"k","ttl":0}}""", "invalid_payload")]
+    [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"session":{"type":"LOCK","key":"k","ttl":3651}}""", "invalid_payload")]
+    [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"session":{"type":"LOCK","key":"k","ttl":5,"ttl_unit":"WEEKS"}}""", "invalid_payload")]
+    [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"session":{"type":"LOCK","key":7}}""", "invalid_payload")]
+    [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"session":"LOCK"}""", "invalid_payload")]
     [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"metadata":5}""", "invalid_payload")]
     [OnBoth("""{"redeemables":[{"object":"voucher","id":"x"}],"customer":"ada"}""", "invalid_payload")]
     public async Task A_malformed_stack_is_400_with_a_hint_and_writes_nothing(Db db, string body, string key)

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Scrip.Engine;
+using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Sessions;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Validations;
+
+/// <summary>The answer of the older validation of one voucher: what a valid one is worth, or why it is not valid.</summary>
+public sealed record VoucherValidation
+{
+    public required bool Valid { get; init; }
+    public required string Code { get; init; }
+    public NoTargets? ApplicableTo { get; init; }
+    public NoTargets? InapplicableTo { get; init; }
+    public string? Campaign { get; init; }
+    public string? CampaignId { get; init; }
+    public required JsonElement Metadata { get; init; }
+    public Discount? Discount { get; init; }
+    public Gift? Gift { get; init; }
+    public Order? Order { get; init; }
+    public Session? Session { get; init; }
+    public Moment? StartDate { get; init; }
+    public Moment? ExpirationDate { get; init; }
+    public string? Reason { get; init; }
+    public ErrorBody? Error { get; init; }
+    public string? CustomerId { get; init; }
+    public required string TrackingId { get; init; }
+}
+
+/// <summary>The older validation: a stack of one, told in its own words.</summary>
+static class VoucherValidating
+{
+    // What the caller forgot is its own fault and ends the request, while a stack tells of it inside a 200.
+    static readonly Refusal[] OfRequest =
+        [Refusals.MissingOrder, Refusals.MissingAmount, Refusals.InvalidAmount, Refusals.MissingOrderItems, Refusals.MissingOrderItemsAmount, Refusals.InvalidGift];
+
+    public static Task<VoucherValidation> Validate(VoucherRequest request, Call call)
+    {
+        var stack = request.AsStack(call);
+        return Validating.Run(stack, call, (facts, decision, session) => Show(stack, facts, decision, session, call));
+    }
+
+    static VoucherValidation Show(StackRequest request, StackFacts facts, Decision decision, Session? session, Call call)
+    {
+        if (decision.FirstRefusal is { } fault && OfRequest.Any(one => one.Key == fault.Key)) throw new ApiFault(fault);
+        var row = facts.Entries[0].Voucher;
+        var body = row is null ? null : Wire.Read<VoucherBody>(row.Body);
+        var told = new VoucherValidation
+        {
+            Valid = decision.Valid,
+            Code = row?.Code ?? request.Redeemables![0].Id!,
+            Metadata = Checks.Metadata(body?.Metadata),
+            TrackingId = ValidationFlow.TrackingId(request, facts, call.Now),
+        };
+        if (decision.FirstRefusal is { } refusal)
+            return told with
+            {
+                Reason = refusal.Message,
+                Error = ErrorBody.Of(refusal with { Details = refusal.Details ?? told.Code }, call.RequestId),
+                CustomerId = facts.Customer.Stored is null ? null : facts.Customer.Id,
+            };
+        var stack = ValidationFlow.Show(request, facts, decision, call);
+        var one = stack.Redeemables[0];
+        return told with
+        {
+            ApplicableTo = one.ApplicableTo,
+            InapplicableTo = one.InapplicableTo,
+            Campaign = facts.Project.Campaign(row!.CampaignId)?.Name,
+            CampaignId = row.CampaignId,
+            Discount = one.Result.Discount,
+            Gift = VoucherView.ShowGift(row, body!),
+            Order = stack.Order,
+            Session = session,
+            StartDate = Moment.From(row.StartsAt),
+            ExpirationDate = Moment.From(row.ExpiresAt),
+        };
+    }
+}
