@@ -35,6 +35,7 @@ public static class Refusals
     public static readonly Refusal InvalidExpirationDate = new(400, "invalid_expiration_date", "Invalid Expiration Date");
     public static readonly Refusal InvalidProduct = new(400, "invalid_product", "Invalid product");
     public static readonly Refusal InvalidSku = new(400, "invalid_sku", "Invalid SKU");
+    public static readonly Refusal InvalidValidationRules = new(400, "invalid_validation_rules", "Invalid validation rules");
     public static readonly Refusal InvalidAddBalanceParams = new(400, "invalid_add_balance_params", "Invalid add balance params");
 
     // Redeemables as a set.
@@ -51,6 +52,10 @@ public static class Refusals
     public static readonly Refusal QuantityExceeded = new(400, "quantity_exceeded", "quantity exceeded");
     public static readonly Refusal InvalidGift = new(400, "invalid_gift", "Invalid gift");
     public static readonly Refusal GiftAmountExceeded = new(400, "gift_amount_exceeded", "gift amount exceeded");
+    public static readonly Refusal MissingCustomer = new(400, "missing_customer", "Missing customer", "Customer is required to validate rules");
+    public static readonly Refusal CustomerRulesViolated = new(400, "customer_rules_violated", "customer does not match segment rules");
+    public static readonly Refusal OrderRulesViolated = new(400, "order_rules_violated", "order does not match validation rules");
+    public static readonly Refusal RedemptionRulesViolated = new(400, "redemption_rules_violated", "redemption does not match validation rules");
     public static readonly Refusal MissingOrder = new(400, "missing_order", "Missing order");
     public static readonly Refusal MissingAmount = new(400, "missing_amount", "Missing order amount");
     public static readonly Refusal InvalidAmount = new(400, "invalid_amount", "Invalid Amount", "Amount has to be a valid positive number");

@@ -22,141 +22,95 @@ public readonly record struct RuleBinding(Rule? Rule, string? Fault);
 /// <summary>A validation rule bound once: names resolved, operands typed, operators chosen. Immutable, and shared by threads.</summary>
 public sealed class Rule
 {
-    private Rule(RuleSource source) => Source = source;
+    internal const string BundleName = "order.items.any";
+
+    private readonly RuleSet? rules;
+    private readonly Bundle? bundle;
+    private readonly int steps;
+
+    private Rule(RuleSource source, Binder binder, RuleSet? rules, Bundle? bundle, Targets targets)
+    {
+        (Source, Needs, Targets) = (source, [.. binder.Needs], targets);
+        (this.rules, this.bundle, steps) = (rules, bundle, binder.Conditions);
+    }
 
     /// <summary>What it was bound from.</summary>
     public RuleSource Source { get; }
 
     /// <summary>Which lines its discount may touch.</summary>
-    public Targets Targets { get; private init; } = Targets.Everything;
+    public Targets Targets { get; }
 
     /// <summary>The usage counters it looks at.</summary>
-    public IReadOnlyList<UsageNeed> Needs { get; private init; } = [];
+    public IReadOnlyList<UsageNeed> Needs { get; }
 
-    /// <summary>Binds a rule, or says what is wrong with it.</summary>
-    public static RuleBinding Bind(RuleSource source) => new(new Rule(source), null);
-
-    /// <summary>Judges the facts.</summary>
-    public RuleVerdict Judge(RuleFacts facts) => Source.Id.Length == 0 ? throw new ArgumentException("No rule", nameof(facts)) : RuleVerdict.Holding;
-}
-
-/// <summary>A kind of usage counter that a rule looks at.</summary>
-/// <param name="OfCampaign">True for the campaign's counter, false for that of the voucher or tier.</param>
-/// <param name="Scope">Whose counter it is.</param>
-/// <param name="Window">The time it covers.</param>
-public readonly record struct UsageNeed(bool OfCampaign, UsageScope Scope, UsageWindow Window)
-{
-    /// <summary>The counter for this incentive and request; null when there is no campaign, customer, key or user to count for.</summary>
-    public UsageKey? Key(Incentive incentive, Situation situation)
+    /// <summary>Binds a rule, or says what is wrong with it and where.</summary>
+    public static RuleBinding Bind(RuleSource source)
     {
-        var owner = OfCampaign ? incentive.CampaignId : incentive.Id;
-        var scope = Scope switch
+        try
         {
-            UsageScope.Everybody => UsageKey.Everybody,
-            UsageScope.Customer => situation.Customer is { } customer ? UsageKey.Customer(customer.Id) : null,
-            UsageScope.ApiKey => situation.ApiKey is { } key ? UsageKey.ApiKey(key) : null,
-            _ => situation.UserLogin is { } login ? "user:" + login : null,
-        };
-        return owner is null || scope is null ? null : new(owner, scope, Window);
+            var binder = new Binder();
+            var rules = binder.Rules(source.Rules, "rules", "");
+            var bundle = binder.Fault is null ? binder.Bundle(source.BundleRules, "bundle_rules") : null;
+            if (binder.Fault is { } fault) return new(null, fault);
+            var (targets, wrong) = source.ApplicableTo is { ValueKind: not JsonValueKind.Null } given ? Targets.Read(given) : new(Targets.Everything, null);
+            if (targets is null) return new(null, wrong);
+            if (binder.Applicable.Count > 0) targets = Targets.Both(targets, new Targets(binder.Applicable.Select(one => one.Shown), []));
+            return new(new Rule(source, binder, rules, bundle, targets), null);
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON may escape half a character, which no text can hold.
+            return new(null, "rules: a text is not valid Unicode");
+        }
     }
+
+    /// <summary>Judges the facts. It never throws, whatever they are: a condition does not hold of what is missing.</summary>
+    public RuleVerdict Judge(RuleFacts facts)
+    {
+        if (rules is null && bundle is null) return RuleVerdict.Holding;
+        var lines = facts.Before is { } cart ? Present(cart) : null;
+        var judgement = new Judgement(Source.Id, facts, steps);
+        var limits = new List<UsageLimit>();
+        var blamed = rules?.JudgeTop(judgement, lines, limits);
+        var bundles = bundle?.Count(facts.Before?.Lines);
+        var incomplete = bundles?.Quantity == 0 && facts.CompleteBundles && (facts.Scope & RuleFamilies.Products) != 0;
+        var refusal = blamed is not null ? Refuse(blamed, facts)
+            : incomplete ? Refused(Refusals.OrderRulesViolated, facts.Incentive, null) : null;
+        if (refusal is not null) limits.Clear();
+        return new RuleVerdict(refusal is null, refusal, limits, bundles, judgement.Steps) { Omitted = judgement.Omitted ?? [] };
+    }
+
+    // A line of no units is not in the cart.
+    private static List<CartLine> Present(Cart cart)
+    {
+        var lines = new List<CartLine>(cart.Lines.Count);
+        foreach (var line in cart.Lines)
+            if (line.Quantity > 0) lines.Add(line);
+        return lines;
+    }
+
+    private Refusal Refuse(RuleNode blamed, RuleFacts facts) =>
+        blamed.Fact.NeedsCustomer && facts.Situation.Customer is null
+            ? Refusals.MissingCustomer with { CustomerMessage = blamed.Message ?? Fallback }
+            : Refused(
+                blamed.Fact.Family switch
+                {
+                    RuleFamilies.Audience => Refusals.CustomerRulesViolated,
+                    RuleFamilies.Order or RuleFamilies.Products => Refusals.OrderRulesViolated,
+                    _ => Refusals.RedemptionRulesViolated,
+                },
+                facts.Incentive, blamed.Message);
+
+    private Refusal Refused(Refusal kind, Incentive incentive, string? message)
+    {
+        var what = incentive is TierRedeemable ? "Promotion Tier" : incentive.Benefit switch
+        {
+            DiscountBenefit => "Discount Coupon",
+            GiftBenefit => "Gift Card",
+            _ => "Voucher",
+        };
+        return kind.With($"{what} cannot be redeemed because of violated validation rules: {Source.Id}") with { CustomerMessage = message ?? Fallback };
+    }
+
+    private string? Fallback => string.IsNullOrEmpty(Source.Message) ? null : Source.Message;
 }
-
-/// <summary>Whose uses a counter counts.</summary>
-public enum UsageScope
-{
-    /// <summary>Everybody's.</summary>
-    Everybody,
-
-    /// <summary>Those of the customer of the request.</summary>
-    Customer,
-
-    /// <summary>Those of the application key.</summary>
-    ApiKey,
-
-    /// <summary>Those of the user.</summary>
-    User,
-}
-
-/// <summary>What a rule may look at.</summary>
-/// <param name="Situation">The request.</param>
-/// <param name="Incentive">The voucher or promotion tier that the rule is assigned to.</param>
-/// <param name="Before">The order as earlier redeemables left it; null when none was sent.</param>
-/// <param name="After">The order after this redeemable; null when it cannot be calculated.</param>
-/// <param name="Takes">What this redemption would use: one use, order amount, discount, credits.</param>
-/// <param name="Scope">Which families of conditions are judged; the others are left out and count as true.</param>
-public sealed record RuleFacts(Situation Situation, Incentive Incentive, Cart? Before, Cart? After, Usage Takes, RuleFamilies Scope = RuleFamilies.All);
-
-/// <summary>Families of conditions. A qualification leaves some of them out.</summary>
-[Flags]
-public enum RuleFamilies
-{
-    /// <summary>None.</summary>
-    None = 0,
-
-    /// <summary>Segments, loyalty tiers, customer metadata, holder.</summary>
-    Audience = 1,
-
-    /// <summary>Which products the cart has.</summary>
-    Products = 2,
-
-    /// <summary>Amounts, prices, quantities and metadata of the order.</summary>
-    Order = 4,
-
-    /// <summary>Limits that count redemptions or money of a whole campaign or incentive.</summary>
-    Budget = 8,
-
-    /// <summary>Limits that count per customer.</summary>
-    CustomerBudget = 16,
-
-    /// <summary>Redeeming key or user, redemption metadata.</summary>
-    Redemption = 32,
-
-    /// <summary>Everything.</summary>
-    All = 63,
-}
-
-/// <summary>What a rule says of the facts.</summary>
-/// <param name="Holds">True when it is met.</param>
-/// <param name="Refusal">Why it is not met; null when it is.</param>
-/// <param name="Limits">The counters a positive verdict rests on; the commit guards them again.</param>
-/// <param name="Bundles">How many bundles the order has, as far as the rule allows: what the discount is multiplied by; null without bundle rules.</param>
-/// <param name="Steps">What was looked at, for the trace.</param>
-public sealed record RuleVerdict(bool Holds, Refusal? Refusal, IReadOnlyList<UsageLimit> Limits, BundleCount? Bundles, IReadOnlyList<RuleStep> Steps)
-{
-    /// <summary>Met, and nothing was looked at.</summary>
-    public static readonly RuleVerdict Holding = new(true, null, [], null, []);
-
-    /// <summary>Names of conditions that were left out because of <see cref="RuleFacts.Scope"/>.</summary>
-    public IReadOnlyList<string> Omitted { get; init; } = [];
-}
-
-/// <summary>The bundles of an order.</summary>
-/// <param name="Quantity">Complete bundles, at most the rule's limit.</param>
-/// <param name="Identified">What of the bundle the order has.</param>
-/// <param name="Missing">What it lacks for the next one.</param>
-public sealed record BundleCount(long Quantity, IReadOnlyList<BundlePart> Identified, IReadOnlyList<BundlePart> Missing);
-
-/// <summary>One product or collection of a bundle.</summary>
-/// <param name="Id">The id of the product, SKU or collection.</param>
-/// <param name="Object"><c>product</c>, <c>sku</c> or <c>products_collection</c>.</param>
-/// <param name="Quantity">Units.</param>
-public sealed record BundlePart(string Id, string Object, long Quantity)
-{
-    /// <summary>The indices of the lines that were counted.</summary>
-    public IReadOnlyList<int> Lines { get; init; } = [];
-}
-
-/// <summary>One condition as it was judged.</summary>
-/// <param name="Path">Its place in the rule, such as <c>2.rules.1</c>.</param>
-/// <param name="Name">The condition's name, such as <c>order.amount</c>.</param>
-/// <param name="Operator">The operator, such as <c>$more_than</c>.</param>
-/// <param name="Holds">True when it is met; null when it was left out.</param>
-/// <param name="Seen">The value seen, as JSON text; null when it is missing.</param>
-/// <param name="Needed">The value needed, as JSON text.</param>
-/// <param name="Change">The smallest change that would flip it; null when there is none to be told.</param>
-public sealed record RuleStep(string RuleId, string Path, string Name, string? Property, string Operator, bool? Holds, string? Seen, string? Needed, RuleChange? Change = null);
-
-/// <summary>A change of one fact that flips a condition.</summary>
-/// <param name="Fact">The fact, such as <c>order.amount</c>.</param>
-/// <param name="To">The value it has to get, as JSON text.</param>
-public sealed record RuleChange(string Fact, string To);

@@ -1,0 +1,98 @@
+namespace Scrip.Engine.Rules;
+
+/// <summary>How the numbered rules of one set are joined. Numbers are replaced by indices of the rules that are joined.</summary>
+internal abstract class Logic
+{
+    public abstract bool Holds(ReadOnlySpan<bool> results);
+
+    /// <summary>The first rule, in the order of the expression, that is to blame; -1 when it holds.</summary>
+    public abstract int Failing(ReadOnlySpan<bool> results);
+
+    /// <summary>
+    /// Adds the rules that a positive verdict rests on and that bind a counter: of "and" all, of "or" those of the first
+    /// true branch, or none when some true branch binds nothing.
+    /// </summary>
+    public abstract void Resting(ReadOnlySpan<bool> results, ReadOnlySpan<bool> binding, List<int> on);
+
+    /// <summary>Adds the rules that are named, each once.</summary>
+    public abstract void Named(List<int> rules);
+}
+
+/// <summary>One rule.</summary>
+internal sealed class One(int index) : Logic
+{
+    public override bool Holds(ReadOnlySpan<bool> results) => results[index];
+
+    public override int Failing(ReadOnlySpan<bool> results) => results[index] ? -1 : index;
+
+    public override void Resting(ReadOnlySpan<bool> results, ReadOnlySpan<bool> binding, List<int> on)
+    {
+        if (binding[index] && !on.Contains(index)) on.Add(index);
+    }
+
+    public override void Named(List<int> rules)
+    {
+        if (!rules.Contains(index)) rules.Add(index);
+    }
+}
+
+/// <summary>All of the parts; of no parts it holds.</summary>
+internal sealed class And(Logic[] parts) : Logic
+{
+    public override bool Holds(ReadOnlySpan<bool> results)
+    {
+        foreach (var part in parts)
+            if (!part.Holds(results)) return false;
+        return true;
+    }
+
+    public override int Failing(ReadOnlySpan<bool> results)
+    {
+        foreach (var part in parts)
+            if (part.Failing(results) is >= 0 and var index) return index;
+        return -1;
+    }
+
+    public override void Resting(ReadOnlySpan<bool> results, ReadOnlySpan<bool> binding, List<int> on)
+    {
+        foreach (var part in parts) part.Resting(results, binding, on);
+    }
+
+    public override void Named(List<int> rules)
+    {
+        foreach (var part in parts) part.Named(rules);
+    }
+}
+
+/// <summary>At least one of the parts.</summary>
+internal sealed class Or(Logic[] parts) : Logic
+{
+    public override bool Holds(ReadOnlySpan<bool> results)
+    {
+        foreach (var part in parts)
+            if (part.Holds(results)) return true;
+        return false;
+    }
+
+    public override int Failing(ReadOnlySpan<bool> results) => Holds(results) ? -1 : parts[0].Failing(results);
+
+    public override void Resting(ReadOnlySpan<bool> results, ReadOnlySpan<bool> binding, List<int> on)
+    {
+        List<int>? first = null;
+        foreach (var part in parts)
+        {
+            if (!part.Holds(results)) continue;
+            var branch = new List<int>();
+            part.Resting(results, binding, branch);
+            if (branch.Count == 0) return;
+            first ??= branch;
+        }
+        foreach (var index in first ?? [])
+            if (!on.Contains(index)) on.Add(index);
+    }
+
+    public override void Named(List<int> rules)
+    {
+        foreach (var part in parts) part.Named(rules);
+    }
+}
