@@ -11,6 +11,7 @@ using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
@@ -95,10 +96,12 @@ static class Serving
         CustomerApi.Map(new Api(app, "customers", KeyKind.Server));
         OrderApi.Map(new Api(app, "orders", KeyKind.Server));
         VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server), CampaignVouchers.Door);
-        CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server));
+        CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server), TierTerms.Door);
+        TierApi.Map(new Api(app, "promotions", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         SessionApi.Map(new Api(app, "vouchers", KeyKind.Server));
         ValidationApi.Map(new Api(app, "validations", KeyKind.Server));
+        PromotionValidating.Map(new Api(app, "validations", KeyKind.Server));
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
         AssetApi.Map(app);
         var dialect = app.Services.GetRequiredService<Database>().Dialect;
@@ -106,7 +109,7 @@ static class Serving
             (db, project, id, now) => StackingSql.Forget(db, dialect, project, id, now));
         CollectionApi.Map(new Api(app, "product-collections", KeyKind.Server), [ValidationRuleSql.Use(dialect)]);
         ValidationRuleApi.Map(new Api(app, "validation-rules", KeyKind.Server),
-            [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect)]);
+            [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect), RuleTarget.In(AssignmentSql.Tier, "promotion_tiers", dialect)]);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
     }

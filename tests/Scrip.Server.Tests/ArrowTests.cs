@@ -18,12 +18,13 @@ public sealed partial class ArrowTests
         ["Demo"] = ["Projects"],
         ["Orders"] = ["Customers", "ProductCollections", "Products"],
         ["ProductCollections"] = ["Products", "Projects"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
+        ["Promotions"] = ["Campaigns", "Projects", "ValidationRules", "Vouchers"],
+        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],
-        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Stacking", "ValidationRules"],
+        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking", "ValidationRules"],
         ["Stacking"] = ["Categories", "Projects"],
         ["ValidationRules"] = ["Projects"],
-        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
+        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
         ["Vouchers"] = ["Categories", "Products", "ValidationRules"],
     };
 

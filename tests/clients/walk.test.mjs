@@ -186,6 +186,28 @@ test('a session keeps a code until it is released', async () => {
   assert.equal((await client.redemptions.redeemStackable({ redeemables, order: cart, session: mine })).redemptions[0].result, 'SUCCESS')
 })
 
+test('a promotion needs no code: its tiers and stacks are validated and redeemed', async () => {
+  const order = { amount: 10000 }
+  const tier = (name, amount_off) => ({ name, action: { discount: { type: 'AMOUNT', amount_off } } })
+  const campaign = await client.campaigns.create({ name: `Promotion ${mark}`, campaign_type: 'PROMOTION', promotion: { tiers: [tier('first', 100)] } })
+  const [first] = campaign.promotion.tiers
+  const second = await client.promotions.tiers.create(campaign.id, tier('second', 200))
+  assert.deepEqual((await client.promotions.tiers.list(campaign.id)).tiers.map(one => one.id).sort(), [first.id, second.id].sort())
+
+  const redeemables = [{ object: 'promotion_tier', id: second.id }]
+  assert.equal((await client.validations.validateStackable({ redeemables, order })).order.total_amount, 9800)
+  assert.deepEqual((await client.promotions.validate({ order })).promotions.map(one => one.id), [first.id, second.id])
+
+  const redeemed = await client.promotions.tiers.redeem(first.id, { customer, order })
+  assert.equal(redeemed.order.total_amount, 9900)
+  assert.equal((await client.redemptions.rollback(redeemed.id, 'walk')).result, 'SUCCESS')
+
+  const stack = await client.promotions.stack.createInCampaign(campaign.id, { name: 'both', tiers: { ids: [second.id, first.id] } })
+  const both = await client.redemptions.redeemStackable({ redeemables: [{ object: 'promotion_stack', id: stack.id }], order })
+  assert.equal(both.order.total_amount, 9700)
+  assert.equal((await client.redemptions.rollbackStackable(both.parent_redemption.id)).rollbacks.length, 2)
+})
+
 test('redemptions are listed and read one by one', async () => {
   const list = await client.redemptions.list({ limit: 100, order: '-created_at' })
   assert.equal(list.object, 'list')

@@ -15,19 +15,17 @@ public enum GiftEffect
 /// <summary>Pays with gift credits, which count as a discount. One credit is one minor unit.</summary>
 public static class GiftCredits
 {
-    /// <summary>The most credits the cart can take: what is left of the order, or of the covered lines within it.</summary>
-    public static long Room(Cart cart, GiftEffect effect, Targets targets)
-    {
-        if (effect == GiftEffect.ApplyToOrder) return cart.Left;
-        return Math.Min(cart.Left, cart.Lines.Where(targets.Cover).Sum(line => line.Left));
-    }
+    /// <summary>The most credits the cart can take: what is left of the order, or of the covered lines and units within it.</summary>
+    public static long Room(Cart cart, GiftEffect effect, Targets targets, DiscountTerms? terms = null) => effect == GiftEffect.ApplyToOrder
+        ? cart.Left
+        : Apply(cart, cart.Left, effect, targets, terms).ItemsAppliedDiscountAmount;
 
     /// <summary>The credits to take: the requested ones, or without a request the whole balance, but never more than there is room for.</summary>
-    public static long Taken(Cart cart, long balance, long? requested, GiftEffect effect, Targets targets) =>
-        Math.Min(requested ?? balance, Room(cart, effect, targets));
+    public static long Taken(Cart cart, long balance, long? requested, GiftEffect effect, Targets targets, DiscountTerms? terms = null) =>
+        Math.Min(requested ?? balance, Room(cart, effect, targets, terms));
 
     /// <summary>The cart after paying so many credits, at most its room; its applied amounts cover this payment alone.</summary>
-    public static Cart Apply(Cart cart, long credits, GiftEffect effect, Targets targets) =>
-        (effect == GiftEffect.ApplyToOrder ? cart.Take(credits) : ItemEffects.PerLine(cart, targets, credits, line => line.Left))
-        .Since(cart);
+    public static Cart Apply(Cart cart, long credits, GiftEffect effect, Targets targets, DiscountTerms? terms = null) => (effect == GiftEffect.ApplyToOrder
+        ? cart.Take(credits)
+        : new ItemEffects(cart, Plan.Of(cart, targets, (terms ?? DiscountTerms.Plain).Closed), terms ?? DiscountTerms.Plain).All(credits)).Since(cart);
 }

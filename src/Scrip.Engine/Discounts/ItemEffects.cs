@@ -3,82 +3,122 @@ using Scrip.Engine.Carts;
 namespace Scrip.Engine.Discounts;
 
 /// <summary>
-/// Effects on lines. A line loses at most its subtotal, all lines together at most what is left of the order and
-/// what the aggregated limit allows; where that is not enough for every line, earlier lines come first.
+/// Effects on lines. A line loses at most what is left of the units that are reached, all lines together at most
+/// what is left of the order and what the limits allow; where that is not enough for every line, earlier ones in
+/// the plan come first.
 /// </summary>
-internal static class ItemEffects
+internal sealed class ItemEffects(Cart cart, List<PlannedLine> plan, DiscountTerms terms)
 {
-    public static Cart Amount(Cart cart, AmountOff off, Targets targets) => targets.EffectOr(off.Effect) switch
+    private readonly CartLine[] lines = [.. cart.Lines];
+    private Dictionary<Target, long>? given;
+
+    /// <summary>True when a formula gave a value.</summary>
+    public bool IsDynamic { get; private set; }
+
+    public Cart Amount(AmountOff off, DiscountEffect effect)
     {
-        DiscountEffect.ApplyToItemsByQuantity => ByQuantity(cart, off, targets),
-        DiscountEffect.ApplyToItemsProportionally => Spread(cart, off, targets, line => line.Left),
-        DiscountEffect.ApplyToItemsProportionallyByQuantity => Spread(cart, off, targets, line => line.Quantity),
-        _ => PerLine(cart, targets, off.AggregatedAmountLimit, _ => off.Amount),
-    };
-
-    public static Cart Percent(Cart cart, PercentOff off, Targets targets) =>
-        PerLine(cart, targets, off.AggregatedAmountLimit, line =>
-            Math.Min(Money.Percent(line.Left, off.Percent), off.AmountLimit ?? long.MaxValue));
-
-    public static Cart Fixed(Cart cart, FixedPrice price, Targets targets) =>
-        PerLine(cart, targets, null, line =>
-            line.Left - Math.Min(line.Left, Money.Times(price.Price, line.Quantity) ?? Money.Max));
-
-    /// <summary>Takes from each covered line in its order what the function wants, as far as line and budget allow.</summary>
-    public static Cart PerLine(Cart cart, Targets targets, long? limit, Func<CartLine, long> wanted)
-    {
-        var budget = Budget(cart, limit);
-        var lines = cart.Lines.ToArray();
-        for (var i = 0; i < lines.Length && budget > 0; i++)
+        switch (effect)
         {
-            if (lines[i].Left == 0 || !targets.Cover(lines[i])) continue;
-            var taken = Math.Min(budget, Math.Clamp(wanted(lines[i]), 0, lines[i].Left));
-            lines[i] = lines[i] with { DiscountAmount = lines[i].DiscountAmount + taken };
-            budget -= taken;
+            case DiscountEffect.ApplyToItemsByQuantity:
+                long each = 0;
+                return PerLine(off.AggregatedAmountLimit, one => Money.Times(each = Value(off, one), one.Units) ?? Money.Max, (one, taken) => UnitsOf(one, taken, each));
+            case DiscountEffect.ApplyToItemsProportionally:
+                return Split(off, one => one.Value);
+            case DiscountEffect.ApplyToItemsProportionallyByQuantity:
+                return Split(off, one => one.Units);
+            default:
+                return PerLine(off.AggregatedAmountLimit, one => Money.Times(Value(off, one), terms.Bundles) ?? Money.Max);
+        }
+    }
+
+    public Cart Percent(PercentOff off) => PerLine(off.AggregatedAmountLimit, one =>
+    {
+        var percent = Dynamic(Values.Percent(off, terms.Facts, lines[one.Index]), off.Percent);
+        var taken = Money.Percent(terms.OfInitialAmount ? one.Initial : one.Value, Math.Min(100m, percent * terms.Bundles));
+        return Math.Min(taken, off.AmountLimit ?? long.MaxValue);
+    });
+
+    public Cart Fixed(FixedPrice price) => PerLine(null, one =>
+    {
+        var unit = one.Target is { Price: not null } or { PriceFormula: not null }
+            ? Dynamic(Values.Price(one.Target, terms.Facts, lines[one.Index]), one.Target.Price ?? price.Price)
+            : Dynamic(Values.Price(price, terms.Facts, lines[one.Index]), price.Price);
+        return one.Value - Math.Min(one.Value, Money.Times(unit, one.Units) ?? Money.Max);
+    });
+
+    /// <summary>Takes at most so many minor units from the lines in their order.</summary>
+    public Cart All(long most) => PerLine(most, one => one.Value);
+
+    private long Value(AmountOff off, PlannedLine one) => Dynamic(Values.Amount(off, terms.Facts, lines[one.Index]), off.Amount);
+
+    private T Dynamic<T>(T? calculated, T plain) where T : struct
+    {
+        IsDynamic |= calculated is not null;
+        return calculated ?? plain;
+    }
+
+    private Cart PerLine(long? limit, Func<PlannedLine, long> wanted, Func<PlannedLine, long, long>? units = null)
+    {
+        var budget = Math.Min(cart.Left, limit ?? long.MaxValue);
+        foreach (var one in plan)
+        {
+            if (budget <= 0) break;
+            budget -= Take(one, Math.Min(budget, wanted(one)), units);
         }
         return cart with { Lines = lines };
     }
 
-    private static Cart ByQuantity(Cart cart, AmountOff off, Targets targets)
+    // Returns what was taken. Units are noted where they are counted: a discount each, or only some of the line.
+    private long Take(PlannedLine one, long wanted, Func<PlannedLine, long, long>? units)
     {
-        var after = PerLine(cart, targets, off.AggregatedAmountLimit, line =>
-            Money.Times(off.Amount, line.Quantity) ?? Money.Max);
-        var lines = after.Lines.ToArray();
-        for (var i = 0; i < lines.Length; i++)
-            if (lines[i].DiscountAmount > cart.Lines[i].DiscountAmount)
-                lines[i] = lines[i] with { DiscountQuantity = Math.Min(lines[i].Quantity, lines[i].DiscountQuantity + UnitsOf(lines[i], cart.Lines[i], off)) };
-        return after with { Lines = lines };
+        var line = lines[one.Index];
+        var taken = Math.Min(Math.Clamp(wanted, 0, Math.Min(one.Value, line.Left)), Math.Min(one.Cap, Math.Min(Room(one.Target), Room(one.Other))));
+        if (taken <= 0) return 0;
+        Note(one.Target, taken);
+        Note(one.Other, taken);
+        var after = line with { DiscountAmount = line.DiscountAmount + taken };
+        var counted = units is not null ? units(one, taken) : one.Units < line.Quantity ? one.Units : 0;
+        lines[one.Index] = counted == 0 ? after : after with { DiscountQuantity = Math.Min(line.Quantity, line.DiscountQuantity + counted) };
+        return taken;
+    }
+
+    private long Room(Target? target) => target?.AggregatedAmountLimit is { } limit ? limit - (given?.GetValueOrDefault(target) ?? 0) : long.MaxValue;
+
+    private void Note(Target? target, long taken)
+    {
+        if (target?.AggregatedAmountLimit is null) return;
+        given ??= new(ReferenceEqualityComparer.Instance);
+        given[target] = given.GetValueOrDefault(target) + taken;
     }
 
     // A budget that ends within a line discounts only the units it reached, the last of them in part.
-    private static long UnitsOf(CartLine line, CartLine before, AmountOff off)
-    {
-        var taken = line.DiscountAmount - before.DiscountAmount;
-        return line.Left == 0 ? line.Quantity : Math.Min(line.Quantity, (taken + off.Amount - 1) / off.Amount);
-    }
+    private static long UnitsOf(PlannedLine one, long taken, long each) =>
+        taken >= one.Value || each == 0 ? one.Units : Math.Min(one.Units, (taken + each - 1) / each);
 
-    private static Cart Spread(Cart cart, AmountOff off, Targets targets, Func<CartLine, long> weight)
+    private Cart Split(AmountOff off, Func<PlannedLine, long> weight)
     {
-        var lines = cart.Lines.ToArray();
-        var left = Math.Min(off.Amount, Budget(cart, off.AggregatedAmountLimit));
+        var whole = Money.Times(Dynamic(Values.Amount(off, terms.Facts, null), off.Amount), terms.Bundles) ?? Money.Max;
+        var left = Math.Min(whole, Math.Min(cart.Left, off.AggregatedAmountLimit ?? long.MaxValue));
+        var open = plan.ToList();
         // What a full line cannot take is spread again over the others; each round fills a line or ends.
-        while (left > 0)
+        while (left > 0 && open.Count > 0)
         {
-            var open = Enumerable.Range(0, lines.Length)
-                .Where(i => lines[i].Left > 0 && weight(lines[i]) > 0 && targets.Cover(lines[i])).ToArray();
-            if (open.Length == 0) break;
-            var room = open.Sum(i => lines[i].Left);
-            var shares = Money.Spread(Math.Min(left, room), [.. open.Select(i => weight(lines[i]))]);
-            for (var k = 0; k < open.Length; k++)
+            var shares = Money.Spread(Math.Min(left, open.Aggregate(0L, (sum, one) => Math.Min(Money.Max, sum + one.Value))), [.. open.Select(weight)]);
+            var next = new List<PlannedLine>(open.Count);
+            for (var k = 0; k < shares.Length; k++)
             {
-                var line = lines[open[k]];
-                var taken = Math.Min(shares[k], line.Left);
-                lines[open[k]] = line with { DiscountAmount = line.DiscountAmount + taken };
+                var taken = Take(open[k], shares[k], Silent);
                 left -= taken;
+                if (taken == shares[k] && open[k].Value > taken) next.Add(open[k] with { Value = open[k].Value - taken });
             }
+            if (next.Count == open.Count && shares.All(share => share == 0)) break;
+            open = next;
         }
+        foreach (var one in plan)
+            if (one.Units < lines[one.Index].Quantity && lines[one.Index].DiscountAmount > cart.Lines[one.Index].DiscountAmount)
+                lines[one.Index] = lines[one.Index] with { DiscountQuantity = Math.Min(lines[one.Index].Quantity, lines[one.Index].DiscountQuantity + one.Units) };
         return cart with { Lines = lines };
     }
 
-    private static long Budget(Cart cart, long? limit) => Math.Min(cart.Left, limit ?? long.MaxValue);
+    private static long Silent(PlannedLine one, long taken) => 0;
 }

@@ -4,53 +4,69 @@ using Scrip.Engine.Carts;
 namespace Scrip.Engine.Discounts;
 
 /// <summary>
-/// Which lines an item-level effect may touch, by product and SKU ids (source ids may be listed too).
-/// An empty inclusion means every line; exclusion beats inclusion; a product covers its SKUs, a SKU only itself.
+/// Which lines an item-level effect may touch. Without an inclusion every line may; exclusion beats inclusion; a
+/// product covers its SKUs, a SKU only itself. Immutable.
 /// </summary>
 public sealed class Targets
 {
     /// <summary>Every line, nothing included or excluded by name.</summary>
     public static readonly Targets Everything = new([], []);
 
-    private readonly HashSet<string> included;
-    private readonly HashSet<string> excluded;
+    private readonly Targets? also;
 
-    /// <summary>Targets from ids of products and SKUs.</summary>
-    public Targets(IEnumerable<string> included, IEnumerable<string> excluded)
+    /// <summary>Targets of one rule.</summary>
+    /// <param name="included">What may be touched; empty means everything.</param>
+    /// <param name="excluded">What may not.</param>
+    /// <param name="also">Another rule's targets that have to cover a line, too.</param>
+    public Targets(IReadOnlyList<Target> included, IReadOnlyList<Target> excluded, Targets? also = null)
     {
-        this.included = [.. included];
-        this.excluded = [.. excluded];
+        Included = included;
+        Excluded = excluded;
+        this.also = also;
     }
 
-    /// <summary>Reads the API's <c>applicable_to</c>.</summary>
-    public static TargetsReading Read(JsonElement applicableTo) =>
-        applicableTo.ValueKind == JsonValueKind.Object ? new(Everything, null) : new(null, "applicable_to must be object");
+    /// <summary>Targets from ids of products and SKUs.</summary>
+    public static Targets OfIds(IEnumerable<string> included, IEnumerable<string> excluded) => new([.. included.SelectMany(Either)], [.. excluded.SelectMany(Either)]);
 
-    /// <summary>The targets of two rules that both have to hold.</summary>
-    public static Targets Both(Targets a, Targets b) => ReferenceEquals(a, Everything) ? b : ReferenceEquals(b, Everything) ? a
-        : new([.. a.included, .. b.included], [.. a.excluded, .. b.excluded]);
+    private static Target[] Either(string id) => [new(TargetKind.Product, id), new(TargetKind.Sku, id)];
 
-    /// <summary>The ids of included products and SKUs.</summary>
-    public IReadOnlyCollection<string> Included => included;
+    /// <summary>What may be touched, in the order of the rule; empty means everything.</summary>
+    public IReadOnlyList<Target> Included { get; }
 
-    /// <summary>The ids of excluded products and SKUs.</summary>
-    public IReadOnlyCollection<string> Excluded => excluded;
+    /// <summary>What may not be touched.</summary>
+    public IReadOnlyList<Target> Excluded { get; }
+
+    /// <summary>The targets of another rule that has to hold, too; null for one rule alone.</summary>
+    public Targets? Also => also;
 
     /// <summary>True when products are included or excluded by name.</summary>
-    public bool NameProducts => included.Count + excluded.Count > 0;
+    public bool NameProducts => Included.Count + Excluded.Count > 0 || also?.NameProducts == true;
 
     /// <summary>True when the line may be touched.</summary>
-    public bool Cover(CartLine line) =>
-        (excluded.Count == 0 || !Names(excluded, line)) && (included.Count == 0 || Names(included, line));
+    public bool Cover(CartLine line)
+    {
+        for (var i = 0; i < Excluded.Count; i++)
+            if (Excluded[i].Covers(line)) return false;
+        return (Included.Count == 0 || Names(line)) && also?.Cover(line) != false;
+    }
+
+    private bool Names(CartLine line)
+    {
+        for (var i = 0; i < Included.Count; i++)
+            if (Included[i].Covers(line)) return true;
+        return false;
+    }
 
     /// <summary>The effect, or the documented default: items when products are named, else the order.</summary>
     public DiscountEffect EffectOr(DiscountEffect? effect) =>
         effect ?? (NameProducts ? DiscountEffect.ApplyToItems : DiscountEffect.ApplyToOrder);
 
-    private static bool Names(HashSet<string> ids, CartLine line) =>
-        (line.ProductId is { } product && ids.Contains(product))
-        || (line.SkuId is { } sku && ids.Contains(sku))
-        || (line.SourceId is { } source && ids.Contains(source));
+    /// <summary>Reads the API's <c>applicable_to</c>.</summary>
+    public static TargetsReading Read(JsonElement applicableTo) => TargetsReader.Read(applicableTo);
+
+    /// <summary>The targets of two rules that both have to hold: a line is covered by each, and the limits of both count.</summary>
+    public static Targets Both(Targets a, Targets b) => !a.NameProducts ? b : !b.NameProducts || ReferenceEquals(a, b) ? a
+        : new(b.Included, b.Excluded, b.also is null ? a : Both(a, b.also));
 }
 
 /// <summary>What <see cref="Targets.Read"/> answers: exactly one of the two is set.</summary>

@@ -88,8 +88,8 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
                 // Nothing to compare the credits with: the caller says what the order costs.
                 return outcome with { Credits = asked, Cart = cart?.Since(cart) };
             case GiftBenefit gift:
-                var credits = GiftCredits.Taken(cart!, gift.Balance, gift.Credits, gift.Effect, targets);
-                return outcome with { Credits = credits, Cart = GiftCredits.Apply(cart!, credits, gift.Effect, targets) };
+                var credits = GiftCredits.Taken(cart!, gift.Balance, gift.Credits, gift.Effect, targets, terms);
+                return outcome with { Credits = credits, Cart = GiftCredits.Apply(cart!, credits, gift.Effect, targets, terms) };
             default:
                 throw new InvalidOperationException($"No such benefit: {incentive.Benefit}");
         }

@@ -55,7 +55,7 @@ public sealed class Rule
             if (binder.Fault is { } fault) return new(null, fault);
             var (targets, wrong) = source.ApplicableTo is { ValueKind: not JsonValueKind.Null } given ? Targets.Read(given) : new(Targets.Everything, null);
             if (targets is null) return new(null, wrong);
-            if (binder.Applicable.Count > 0) targets = Targets.Both(targets, new Targets(binder.Applicable.Select(one => one.Shown), []));
+            if (binder.Applicable.Count > 0) targets = Targets.Both(targets, Targets.OfIds(binder.Applicable.Select(one => one.Shown), []));
             return new(new Rule(source, binder, rules, bundle, targets), null);
         }
         catch (InvalidOperationException)

@@ -14,7 +14,7 @@ internal static class Roundings
         switch (discount)
         {
             case PercentOff { Percent: var percent } when toOrder:
-                Add(found, "order", Exact(ofInitial ? before.Amount ?? 0 : before.Left, percent), after.AppliedDiscountAmount);
+                Add(found, "order", Exact(ofInitial ? before.InitialAmount ?? before.Amount ?? 0 : before.Left, percent), after.AppliedDiscountAmount);
                 break;
             case PercentOff { Percent: var percent }:
                 EachLine(line => Exact(ofInitial ? line.Amount ?? 0 : line.Left, percent));

@@ -8,6 +8,7 @@ using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.ValidationRules;
@@ -84,6 +85,14 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(CampaignBody))]
 [JsonSerializable(typeof(Campaign))]
 [JsonSerializable(typeof(ListOf<Campaign>))]
+[JsonSerializable(typeof(PromotionTierInput))]
+[JsonSerializable(typeof(TierBody))]
+[JsonSerializable(typeof(PromotionTier))]
+[JsonSerializable(typeof(ListOf<PromotionTier>))]
+[JsonSerializable(typeof(StackInput))]
+[JsonSerializable(typeof(StackTiers))]
+[JsonSerializable(typeof(PromotionStack))]
+[JsonSerializable(typeof(ListOf<PromotionStack>))]
 [JsonSerializable(typeof(CampaignJob))]
 [JsonSerializable(typeof(CampaignJobResult))]
 [JsonSerializable(typeof(CampaignSummary))]
@@ -96,6 +105,9 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ListOf<Order>))]
 [JsonSerializable(typeof(StackRequest))]
 [JsonSerializable(typeof(Validation))]
+[JsonSerializable(typeof(PromotionRequest))]
+[JsonSerializable(typeof(PromotionsValidation))]
+[JsonSerializable(typeof(PromotionValidation))]
 [JsonSerializable(typeof(VoucherRequest))]
 [JsonSerializable(typeof(VoucherValidation))]
 [JsonSerializable(typeof(RollbackInput))]
@@ -122,6 +134,8 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Voucher>(),
         new ListOfConverter<Transaction>(),
         new ListOfConverter<Campaign>(),
+        new ListOfConverter<PromotionTier>(),
+        new ListOfConverter<PromotionStack>(),
         new ListOfConverter<AsyncAction>(),
         new ListOfConverter<Order>(),
         new ListOfConverter<Redemption>(),

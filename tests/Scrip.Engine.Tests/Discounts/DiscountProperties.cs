@@ -46,7 +46,7 @@ public class DiscountProperties
         Unit.Array[1, 3].Select(Discount (units) => new UnitOff(units)));
 
     internal static readonly Gen<Targets> AnyTargets =
-        Gen.Select(Gen.OneOfConst(Ids).Array[0, 2], Gen.OneOfConst(Ids).Array[0, 1], (included, excluded) => new Targets(included, excluded));
+        Gen.Select(Gen.OneOfConst(Ids).Array[0, 2], Gen.OneOfConst(Ids).Array[0, 1], (included, excluded) => Targets.OfIds(included, excluded));
 
     private static readonly Gen<(Cart, (Discount Discount, Targets Targets)[])> Stacks =
         Gen.Select(Carts, Gen.Select(Discounts, AnyTargets).Array[1, 5]);

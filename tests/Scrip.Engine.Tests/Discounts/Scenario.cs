@@ -12,7 +12,9 @@ namespace Scrip.Engine.Tests.Discounts;
 /// earlier  92.00                     order-level discount of earlier redemptions
 /// amount   20.00  to order           to order | items | split | split-by-quantity | each
 /// percent  10     to items  only shirt,socks  not mug  cap 5.00  all 9.00
-/// fixed    8.00   to items
+/// fixed    8.00   to items  only shirt,mug  price 7.00,-      new prices of single targets
+/// amount   5.00   to each  only #adventure  from dearest  skip 1  repeat 2  by unit  units 3  units-all 5  line-cap 9.00  lines-cap 20.00
+/// percent  10     to order  bundles 2  of-initial
 /// free     2 shirt 30.00 missing     or new
 /// gift     50.00  to order
 /// line     shirt  -5.00              that the first line of this name has this item-level discount
@@ -46,15 +48,16 @@ internal static class Scenario
             SkuId = sku,
             Quantity = long.Parse(row[2], CultureInfo.InvariantCulture),
             Price = row.Length > 4 ? Minor(row[4]) : null,
+            Collections = row.Where(word => word.StartsWith('#')).Select(word => word[1..]).ToHashSet(),
         };
     }
 
     private static Cart Applied(Cart cart, string[] row) => row[0] switch
     {
-        "amount" => Discounting.Apply(cart, new AmountOff(Minor(row[1]), Effect(row), Option(row, "all")), Targets(row)),
-        "percent" => Discounting.Apply(cart, new PercentOff(decimal.Parse(row[1], CultureInfo.InvariantCulture), Effect(row), Option(row, "cap"), Option(row, "all")), Targets(row)),
-        "fixed" => Discounting.Apply(cart, new FixedPrice(Minor(row[1]), Effect(row)), Targets(row)),
-        "free" => Discounting.Apply(cart, new UnitOff(Unit(row)), Engine.Discounts.Targets.Everything),
+        "amount" => Discounting.Apply(cart, new AmountOff(Minor(row[1]), Effect(row), Option(row, "all")), Targets(row), Terms(row)).Cart,
+        "percent" => Discounting.Apply(cart, new PercentOff(decimal.Parse(row[1], CultureInfo.InvariantCulture), Effect(row), Option(row, "cap"), Option(row, "all")), Targets(row), Terms(row)).Cart,
+        "fixed" => Discounting.Apply(cart, new FixedPrice(Minor(row[1]), Effect(row)), Targets(row), Terms(row)).Cart,
+        "free" => Discounting.Apply(cart, new UnitOff(Unit(row)), Engine.Discounts.Targets.Everything, Terms(row)).Cart,
         "gift" => GiftCredits.Apply(cart, Minor(row[1]), Effect(row) == DiscountEffect.ApplyToOrder ? GiftEffect.ApplyToOrder : GiftEffect.ApplyToItems, Targets(row)),
         _ => cart,
     };
@@ -88,7 +91,7 @@ internal static class Scenario
         ProductId = row[2].Split('/')[0],
         SkuId = row[2].Split('/').ElementAtOrDefault(1),
         Price = row.Length > 4 ? Minor(row[3]) : null,
-        Effect = row[^1] == "new" ? UnitEffect.AddNewItems : UnitEffect.AddMissingItems,
+        Effect = row.Contains("new") ? UnitEffect.AddNewItems : UnitEffect.AddMissingItems,
     };
 
     private static DiscountEffect? Effect(string[] row) => After(row, "to") switch
@@ -101,8 +104,42 @@ internal static class Scenario
         _ => null,
     };
 
-    private static Targets Targets(string[] row) =>
-        new(After(row, "only")?.Split(',') ?? [], After(row, "not")?.Split(',') ?? []);
+    // "from cheapest", "at cheapest", "from dearest", "at dearest"; skip and repeat count lines, with "by unit" units.
+    private static Targets Targets(string[] row)
+    {
+        var effect = (After(row, "from"), After(row, "at")) switch
+        {
+            ("cheapest", _) => TargetEffect.FromCheapest,
+            ("dearest", _) => TargetEffect.FromMostExpensive,
+            (_, "cheapest") => TargetEffect.Cheapest,
+            (_, "dearest") => TargetEffect.MostExpensive,
+            _ => TargetEffect.Every,
+        };
+        var only = After(row, "only")?.Split(',') ?? [];
+        var price = After(row, "price");
+        Target[] included = [.. only.Select((id, i) => new Target(id.StartsWith('#') ? TargetKind.Collection : id.StartsWith('/') ? TargetKind.Sku : TargetKind.Product, id.TrimStart('#', '/'))
+        {
+            Effect = effect,
+            SkipInitially = Count(row, "skip") ?? 0,
+            Repeat = Count(row, "repeat") ?? 1,
+            CountsUnits = After(row, "by") == "unit",
+            QuantityLimit = Count(row, "units"),
+            AggregatedQuantityLimit = Count(row, "units-all"),
+            AmountLimit = Option(row, "line-cap"),
+            AggregatedAmountLimit = Option(row, "lines-cap"),
+            Price = price?.Split(',')[i] is { } own and not "-" ? Minor(own) : null,
+        })];
+        return new(included, Engine.Discounts.Targets.OfIds([], After(row, "not")?.Split(',') ?? []).Excluded);
+    }
+
+    private static DiscountTerms Terms(string[] row) => new()
+    {
+        Bundles = Count(row, "bundles") ?? 1,
+        OfInitialAmount = row.Contains("of-initial"),
+    };
+
+    private static long? Count(string[] row, string word) =>
+        After(row, word) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static string? After(string[] row, string word) =>
         Array.IndexOf(row, word) is >= 0 and var at ? row[at + 1] : null;

@@ -104,8 +104,8 @@ public class UnitEffectsTests
     {
         var cart = Cart.Open([new CartLine { ProductId = "a", Price = 100 }]).Cart.ShouldNotBeNull();
         var off = new UnitOff(new FreeUnit { ProductId = "a", Count = int.MaxValue, Price = 100, Effect = UnitEffect.AddNewItems });
-        Discounting.Refuse(cart, off).ShouldBeNull();
+        Discounting.Refuse(cart, off, DiscountTerms.Plain).ShouldBeNull();
         var dear = Cart.Open([new CartLine { ProductId = "a", Price = Money.Max }]).Cart.ShouldNotBeNull();
-        Discounting.Refuse(dear, off).ShouldNotBeNull().Key.ShouldBe(Refusals.InvalidAmount.Key);
+        Discounting.Refuse(dear, off, DiscountTerms.Plain).ShouldNotBeNull().Key.ShouldBe(Refusals.InvalidAmount.Key);
     }
 }

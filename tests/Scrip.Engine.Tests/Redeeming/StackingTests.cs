@@ -116,7 +116,7 @@ public class StackingTests
         var cart = Cart.Open([new CartLine { ProductId = "shirt", Price = 1000 }, new CartLine { ProductId = "mug", Price = 500 }, new CartLine { ProductId = "shirt", SkuId = "red", Price = 900 }]).Cart;
         Redeemable[] stack =
         [
-            Coupon("a", null, new AmountOff(100, DiscountEffect.ApplyToItems)) with { Targets = new Targets(["red"], []) },
+            Coupon("a", null, new AmountOff(100, DiscountEffect.ApplyToItems)) with { Targets = Targets.OfIds(["red"], []) },
             Coupon("b", null, new AmountOff(50, DiscountEffect.ApplyToItems)),
             Coupon("c", null, new AmountOff(10)),
         ];

@@ -16,7 +16,10 @@ public sealed record Campaign
     public string? Description { get; init; }
     public required string CampaignType { get; init; }
     public required string Type { get; init; }
-    public required CampaignVoucher Voucher { get; init; }
+    /// <summary>What its vouchers are like; a promotion has none.</summary>
+    public CampaignVoucher? Voucher { get; init; }
+    /// <summary>The tiers of a PROMOTION campaign.</summary>
+    public JsonElement? Promotion { get; init; }
     public required bool AutoJoin { get; init; }
     public required bool JoinOnce { get; init; }
     public required bool UseVoucherMetadataSchema { get; init; }
@@ -60,6 +63,7 @@ public sealed record CampaignInput
     public string? CampaignType { get; init; }
     public string? Type { get; init; }
     public CampaignVoucherInput? Voucher { get; init; }
+    public PromotionInput? Promotion { get; init; }
     public bool? AutoJoin { get; init; }
     public bool? JoinOnce { get; init; }
     public bool? UseVoucherMetadataSchema { get; init; }

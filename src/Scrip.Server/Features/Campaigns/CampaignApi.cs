@@ -33,12 +33,12 @@ static class CampaignApi
     }, ["created_at", "updated_at"])
     { Special = Special };
 
-    public static void Map(Api v1)
+    public static void Map(Api v1, PromotionDoor door)
     {
-        v1.List("/v1/campaigns", "list-campaigns", List);
-        v1.Post<CampaignInput, Campaign>("/v1/campaigns", "create-campaign", Create);
-        v1.Get("/v1/campaigns/{campaignId}", "get-campaign", call => call.Db.Read(async db => await Categorized(db, call, CampaignTerms.Show(await Find(db, call)))));
-        v1.Put<CampaignInput, Campaign>("/v1/campaigns/{campaignId}", "update-campaign", Update);
+        v1.List("/v1/campaigns", "list-campaigns", call => List(call, door));
+        v1.Post<CampaignInput, Campaign>("/v1/campaigns", "create-campaign", (input, call) => Create(input, call, door));
+        v1.Get("/v1/campaigns/{campaignId}", "get-campaign", call => call.Db.Read(async db => await Show(db, call, await Find(db, call), door)));
+        v1.Put<CampaignInput, Campaign>("/v1/campaigns/{campaignId}", "update-campaign", (input, call) => Update(input, call, door));
         v1.Delete("/v1/campaigns/{campaignId}", "delete-campaign", Delete);
         v1.Post("/v1/campaigns/{campaignId}/enable", "enable-campaign", call => Switch(call, true));
         v1.Post("/v1/campaigns/{campaignId}/disable", "disable-campaign", call => Switch(call, false));
@@ -54,7 +54,7 @@ static class CampaignApi
         return await CampaignSql.Find(db, call.ProjectId, id, ending) ?? throw new ApiFault(Refusals.Missing("campaign", id));
     }
 
-    static async Task<ListOf<Campaign>> List(Call call)
+    static async Task<ListOf<Campaign>> List(Call call, PromotionDoor door)
     {
         var list = ListQuery.Read(call, Campaigns).Where("deleted_at IS NULL")
             .WhereIs("campaign_type", call.Query["campaign_type"]).WhereIs("creation_status", call.Query["campaign_status"]);
@@ -64,7 +64,8 @@ static class CampaignApi
         return await call.Db.Read(async db =>
         {
             var (rows, total) = await list.RowsAndTotal<CampaignRow>(db);
-            var shown = rows.ConvertAll(CampaignTerms.Show);
+            var shown = new List<Campaign>(rows.Count);
+            foreach (var row in rows) shown.Add(await WithTiers(db, row, door));
             return new ListOf<Campaign>("campaigns", expand ? await Categorized(db, call, shown) : shown) { Total = total };
         });
     }
@@ -84,6 +85,12 @@ static class CampaignApi
         });
     }
 
+    static async Task<Campaign> Show(DbConnection db, Call call, CampaignRow row, PromotionDoor door) => await Categorized(db, call, await WithTiers(db, row, door));
+
+    static async Task<Campaign> WithTiers(DbConnection db, CampaignRow row, PromotionDoor door) => row.CampaignType == CampaignTypes.Promotion
+        ? CampaignTerms.Show(row) with { Promotion = await door.Show(db, row) }
+        : CampaignTerms.Show(row);
+
     static string? Special(Call call, string field, string op, string[] values) => (field, op) switch
     {
         ("active", _) => VoucherList.Active(call.Now, op, values[0]),
@@ -95,10 +102,11 @@ static class CampaignApi
         _ => null,
     };
 
-    static async Task<Campaign> Create(CampaignInput input, Call call)
+    static async Task<Campaign> Create(CampaignInput input, Call call, PromotionDoor door)
     {
         var name = Checks.Text(input.Name?.Trim(), "name") ?? throw Checks.Wrong("name", "is required");
         var kind = CampaignTerms.Kind(input);
+        CheckPromotion(input, kind);
         var standalone = input.Type == CampaignTypes.Standalone;
         var count = input.VouchersCount ?? (standalone ? 1 : 0);
         if (count is < 0 or > CampaignVouchers.CountMax) throw Checks.Wrong("vouchers_count", $"must be from 0 to {CampaignVouchers.CountMax}");
@@ -106,7 +114,7 @@ static class CampaignApi
         Checks.Period(input.StartDate, input.ExpirationDate);
         try
         {
-            var campaign = await call.Commit(async db => await Add(db, input, name, kind, count, call));
+            var campaign = await call.Commit(async db => await Add(db, input, name, kind, count, call, door));
             if (count > 1) call.Need<JobQueue>().Wake();
             return campaign;
         }
@@ -116,7 +124,17 @@ static class CampaignApi
         }
     }
 
-    static async Task<Campaign> Add(DbConnection db, CampaignInput input, string name, string kind, long count, Call call)
+    static void CheckPromotion(CampaignInput input, string kind)
+    {
+        if (kind != CampaignTypes.Promotion)
+        {
+            if (input.Promotion?.Tiers is { Length: > 0 }) throw CampaignTerms.Invalid("Only a PROMOTION campaign has promotion tiers");
+            return;
+        }
+        if (input.Type == CampaignTypes.Standalone || input.VouchersCount > 0) throw CampaignTerms.Invalid("A PROMOTION campaign has no codes");
+    }
+
+    static async Task<Campaign> Add(DbConnection db, CampaignInput input, string name, string kind, long count, Call call, PromotionDoor door)
     {
         var body = await CampaignTerms.New(db, input, kind, call);
         var category = await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
@@ -143,12 +161,14 @@ static class CampaignApi
         if (count == 1) await CampaignVouchers.AddTo(db, call, row, body, new VoucherInput(), null);
         if (count > 1) await CampaignVouchers.Enqueue(db, call, row.Id, CampaignJobs.Generate, count, null);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
-        return await Categorized(db, call, CampaignTerms.Show(row) with { VouchersCount = count == 1 ? 1 : 0 });
+        if (kind == CampaignTypes.Promotion) await door.Add(db, call, row, input.Promotion?.Tiers ?? []);
+        return await Show(db, call, row, door) with { VouchersCount = count == 1 ? 1 : 0 };
     }
 
-    static async Task<Campaign> Update(CampaignInput input, Call call)
+    static async Task<Campaign> Update(CampaignInput input, Call call, PromotionDoor door)
     {
         VoucherTerms.RefuseRules(input.ValidationRules);
+        if (input.Promotion?.Tiers is not null) throw CampaignTerms.Invalid("Promotion tiers are changed at /v1/promotions/tiers");
         if (input.Type == CampaignTypes.Standalone) throw CampaignTerms.Invalid("type can change to AUTO_UPDATE or STATIC only");
         var (campaign, started) = (default(Campaign), false);
         campaign = await call.Commit(async db =>
@@ -162,7 +182,7 @@ static class CampaignApi
             await CampaignSql.Update(db, changed);
             started = await EnqueueUpdate(db, call, row, before, after);
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
-            return await Categorized(db, call, CampaignTerms.Show(changed));
+            return await Show(db, call, changed, door);
         });
         if (started) call.Need<JobQueue>().Wake();
         return campaign;

@@ -91,6 +91,8 @@ static class CampaignJobs
                 SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign AND deleted_at IS NULL LIMIT {ChunkRows})
             """, args);
         if (changed == ChunkRows) return Chunk.More(changed);
+        if (work.Force) await db.ExecuteAsync("DELETE FROM promotion_stacks WHERE project_id = @ProjectId AND campaign_id = @campaign", args);
+        if (work.Force) await db.ExecuteAsync("DELETE FROM promotion_tiers WHERE project_id = @ProjectId AND campaign_id = @campaign", args);
         if (work.Force)
         {
             await db.ExecuteAsync("DELETE FROM validation_rule_assignments WHERE project_id = @ProjectId AND related_object_id = @campaign", args);

@@ -16,6 +16,9 @@ public static class CampaignTypes
     /// <summary>Gift cards.</summary>
     public const string Gifts = "GIFT_VOUCHERS";
 
+    /// <summary>Discounts without a code.</summary>
+    public const string Promotion = "PROMOTION";
+
     /// <summary>Of <c>type</c>: codes may be added.</summary>
     public const string AutoUpdate = "AUTO_UPDATE";
 
@@ -42,9 +45,9 @@ static class CampaignTerms
         };
         switch (kind)
         {
-            case CampaignTypes.Coupons or CampaignTypes.Gifts:
+            case CampaignTypes.Coupons or CampaignTypes.Gifts or CampaignTypes.Promotion:
                 return kind;
-            case "PROMOTION" or "LOYALTY_PROGRAM" or "REFERRAL_PROGRAM":
+            case "LOYALTY_PROGRAM" or "REFERRAL_PROGRAM":
                 throw Invalid($"Campaigns of type {kind} are not served yet");
             case null:
                 throw Checks.Wrong("campaign_type", "is required");
@@ -62,6 +65,8 @@ static class CampaignTerms
 
     static async Task<CampaignVoucherInput> Voucher(DbConnection db, string project, CampaignVoucherInput? voucher, string kind)
     {
+        if (kind == CampaignTypes.Promotion)
+            return voucher is null ? new() : throw Invalid($"Property 'voucher' cannot be used in a {kind} campaign");
         if (voucher is null) throw Invalid($"Property 'voucher' is required for {kind} campaign");
         var isGift = kind == CampaignTypes.Gifts;
         var wanted = isGift ? VoucherTypes.Gift : VoucherTypes.Discount;
@@ -120,9 +125,9 @@ static class CampaignTerms
             Description = body.Description,
             CampaignType = row.CampaignType,
             Type = body.Type,
-            Voucher = new CampaignVoucher
+            Voucher = voucher.Type is null ? null : new CampaignVoucher
             {
-                Type = voucher.Type!,
+                Type = voucher.Type,
                 Discount = voucher.Discount,
                 Gift = voucher.Gift is { } gift ? gift with { Balance = gift.Amount } : null,
                 Redemption = voucher.Redemption ?? new(),

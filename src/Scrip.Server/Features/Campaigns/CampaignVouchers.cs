@@ -48,6 +48,7 @@ static class CampaignVouchers
             await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             var campaign = await Find(db, call);
             var body = Wire.Read<CampaignBody>(campaign.Body);
+            RefusePromotion(body);
             RefuseStandalone(body);
             var taken = input.CodeConfig is null ? campaign.VouchersCount : 0;
             if (ConfigOf(body, input).Refuse(count, taken) is { } refusal) throw new ApiFault(refusal);
@@ -106,6 +107,7 @@ static class CampaignVouchers
         await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
         var campaign = await CampaignSql.Lock(db, call.ProjectId, campaignId) ?? throw new ApiFault(Refusals.Missing("campaign", campaignId));
         var body = Wire.Read<CampaignBody>(campaign.Body);
+        RefusePromotion(body);
         if (code is null) RefuseStandalone(body);
         if (body.Type == CampaignTypes.Standalone && campaign.VouchersCount > 0)
             throw new ApiFault(Refusals.InvalidCampaign.With("A STANDALONE campaign has one code, and this one has it already"));
@@ -121,6 +123,11 @@ static class CampaignVouchers
         await VoucherMaking.Add(db, row, call.Now);
         await CampaignSql.Count(db, call.ProjectId, campaign.Id, 1);
         return await VoucherMaking.Bind(db, call, row, input.ValidationRules);
+    }
+
+    static void RefusePromotion(CampaignBody body)
+    {
+        if (body.Voucher.Type is null) throw new ApiFault(Refusals.InvalidCampaign.With("A PROMOTION campaign has no codes"));
     }
 
     static void RefuseStandalone(CampaignBody body)

@@ -12,6 +12,12 @@ public static class ConfigKind
     /// <summary>Campaigns.</summary>
     public const string Campaign = "campaign";
 
+    /// <summary>Promotion tiers.</summary>
+    public const string Tier = "promotion_tier";
+
+    /// <summary>Promotion stacks.</summary>
+    public const string Stack = "promotion_stack";
+
     /// <summary>Categories.</summary>
     public const string Category = "category";
 

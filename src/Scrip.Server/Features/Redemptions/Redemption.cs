@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
@@ -37,6 +38,7 @@ public sealed record Redemption
     public required string RelatedObjectType { get; init; }
     public required string RelatedObjectId { get; init; }
     public Voucher? Voucher { get; init; }
+    public PromotionTier? PromotionTier { get; init; }
     public GiftMovement? Gift { get; init; }
     /// <summary>The session it used up.</summary>
     public SessionName? Session { get; init; }
@@ -110,6 +112,7 @@ public sealed class RedemptionRow
     public string? RedemptionId { get; init; }
     public string? VoucherId { get; init; }
     public string? VoucherCode { get; init; }
+    public string? PromotionTierId { get; init; }
     public string? CampaignId { get; init; }
     public string? CustomerId { get; init; }
     public string? OrderId { get; init; }

@@ -28,8 +28,9 @@ static class RedemptionApi
         ["status"] = ("status", ColumnKind.Text),
         ["customer_id"] = ("customer_id", ColumnKind.Text),
         ["voucher_code"] = ("voucher_code", ColumnKind.Text),
+        ["promotion_tier_id"] = ("promotion_tier_id", ColumnKind.Text),
         ["campaign_id"] = ("campaign_id", ColumnKind.Text),
-        ["related_object_id"] = ("voucher_id", ColumnKind.Text),
+        ["related_object_id"] = ("COALESCE(voucher_id, promotion_tier_id)", ColumnKind.Text),
         ["related_object_parent_id"] = ("campaign_id", ColumnKind.Text),
         ["parent_redemption_id"] = ("parent_id", ColumnKind.Text),
         ["order_id"] = ("order_id", ColumnKind.Text),
@@ -40,7 +41,10 @@ static class RedemptionApi
     public static void Map(Api v1)
     {
         v1.List("/v1/redemptions", "list-redemptions", List);
-        v1.Post<StackRequest, RedemptionAnswer>("/v1/redemptions", "redeem-stacked-discounts", Redeem);
+        v1.Post<StackRequest, RedemptionAnswer>("/v1/redemptions", "redeem-stacked-discounts",
+            (request, call) => Redeem(request, call, answer => answer));
+        v1.Post<PromotionRequest, System.Text.Json.JsonElement>("/v1/promotions/tiers/{promotionTierId}/redemption", "redeem-promotion",
+            (request, call) => Redeem(request.AsStack(call, call.Route("promotionTierId")), call, answer => WithoutNulls.Of(answer.Redemptions[0])));
         v1.Get("/v1/redemptions/{redemptionId}", "get-redemption", Get);
         v1.Get("/v1/redemptions/{redemptionId}/trace", "get-redemption-trace", Trace);
         v1.Post<VoucherRequest, System.Text.Json.JsonElement>("/v1/vouchers/{code}/redemption", "redeem-voucher", VoucherRedemption.Redeem);
@@ -48,8 +52,6 @@ static class RedemptionApi
         v1.Post<RollbackInput, Redemption>("/v1/redemptions/{redemptionId}/rollback", "rollback-redemption", RollBack);
         v1.Post<RollbackInput, RollbackAnswer>("/v1/redemptions/{parentRedemptionId}/rollbacks", "rollback-stacked-redemptions", RollBackStack);
     }
-
-    static Task<RedemptionAnswer> Redeem(StackRequest request, Call call) => Redeem(request, call, answer => answer);
 
     /// <summary>Redeems, and answers what an endpoint tells of it.</summary>
     public static async Task<T> Redeem<T>(StackRequest request, Call call, Func<RedemptionAnswer, T> told)
@@ -81,9 +83,10 @@ static class RedemptionApi
 
     static async Task<ListOf<Redemption>> List(Call call)
     {
+        var related = call.Query["related_object_id"].ToString();
         var list = ListQuery.Read(call, Redemptions)
             .WhereIs("result", call.Query["result"].ToString() is { Length: > 0 } result ? Result(result) : null)
-            .WhereIs("voucher_code", call.Query["voucher_code"]).WhereIs("voucher_id", call.Query["related_object_id"])
+            .WhereIs("voucher_code", call.Query["voucher_code"]).WhereIs(related.StartsWith("promo_", StringComparison.Ordinal) ? "promotion_tier_id" : "voucher_id", related)
             .WhereIs("campaign_id", call.Query["related_object_parent_id"]);
         foreach (var name in new[] { "campaign", "campaign_name" })
             if (call.Query[name].ToString() is { Length: > 0 } campaign)
@@ -109,7 +112,7 @@ static class RedemptionApi
         var id = call.Route("redemptionId");
         var row = await RedemptionSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("redemption", id));
         var shown = (await Show(db, call, [row]))[0];
-        var parts = row.VoucherId is null ? await RedemptionSql.Children(db, call.ProjectId, row.Id) : [];
+        var parts = row.VoucherId is null && row.PromotionTierId is null ? await RedemptionSql.Children(db, call.ProjectId, row.Id) : [];
         if (parts.Count == 0) return shown;
         var related = (shown.RelatedRedemptions ?? new RelatedRedemptions()) with { Redemptions = [.. parts.Select(part => new RelatedRedemption(part.Id, new Moment(part.CreatedAt)))] };
         return shown with { RelatedRedemptions = related };
@@ -122,7 +125,7 @@ static class RedemptionApi
         if (row is null || await RedemptionSql.Trace(db, call.ProjectId, row) is not { } kept) throw new ApiFault(Refusals.Missing("redemption_trace", id));
         var traces = Wire.Read<TraceView[]>(kept);
         // A part of a stack is told why it came out as it did; the stack tells of all, those left out included.
-        return new RedemptionTrace { RedemptionId = id, Redeemables = row.ParentId is null ? traces : [.. traces.Where(trace => trace.Id == row.VoucherCode || trace.Id == row.VoucherId)] };
+        return new RedemptionTrace { RedemptionId = id, Redeemables = row.ParentId is null ? traces : [.. traces.Where(trace => trace.Id == row.VoucherCode || trace.Id == row.VoucherId || trace.Id == row.PromotionTierId)] };
     });
 
     static Task<VoucherRedemptions> OfVoucher(Call call) => call.Db.Read(async db =>
@@ -183,7 +186,7 @@ static class RedemptionApi
     {
         var row = await RedemptionSql.Find(db, project, id);
         if (row is null || row.Object != RedemptionFlow.Object) throw new ApiFault(Refusals.Missing("redemption", id));
-        var children = row.VoucherId is null ? await RedemptionSql.Children(db, project, row.Id) : [];
+        var children = row.VoucherId is null && row.PromotionTierId is null ? await RedemptionSql.Children(db, project, row.Id) : [];
         var parts = children.Count > 0 ? children : [row];
         var vouchers = await db.QueryAsync<VoucherRow>($"SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@ids")}",
             new { project, ids = dialect.Texts([.. parts.Select(part => part.VoucherId).OfType<string>()]) });

@@ -2,6 +2,7 @@ using Scrip.Engine;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
@@ -33,7 +34,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         var taken = decision.Outcomes.Where(outcome => outcome.Status == RedeemableStatus.Applicable)
             .Select(outcome => new Taken(outcome, facts.Of(outcome))).ToArray();
         // Rows are locked in one order by everybody, or two stacks could wait for each other.
-        foreach (var (outcome, entry) in taken.OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
+        foreach (var (outcome, entry) in taken.Where(one => one.Entry.Voucher is not null).OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
         {
             var voucher = entry.Voucher!;
             // What the caller's own session holds becomes this use; most vouchers are held by nobody.
@@ -65,20 +66,22 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
     public Redemption? Fail(Refusal refusal)
     {
         if (decision.Outcomes.FirstOrDefault(outcome => outcome.Refusal is not null) is not { } failed) return null;
-        if (facts.Of(failed).Voucher is not { } voucher) return null;
+        var about = facts.Of(failed);
+        if (about.Voucher is null && about.Tier is null) return null;
         var entry = Entry(Ids.New("rf_", call.Now), null) with
         {
             Result = "FAILURE",
             Status = "FAILED",
             FailureCode = refusal.Key,
             FailureMessage = refusal.Message,
-            RelatedObjectType = "voucher",
-            RelatedObjectId = voucher.Id,
-            Voucher = Shown(voucher, failed),
+            RelatedObjectType = TypeOf(about),
+            RelatedObjectId = IdOf(about),
+            Voucher = about.Voucher is { } voucher ? Shown(voucher, failed) : null,
+            PromotionTier = Shown(about.Tier),
         };
         // The customer of a failed redemption is not saved, so it is told only when it was known before.
         if (facts.Customer.Stored is null) entry = entry with { Customer = null, CustomerId = null };
-        RedemptionSql.Insert(batch, call.ProjectId, entry, null, voucher, traces);
+        RedemptionSql.Insert(batch, call.ProjectId, entry, null, about.Voucher, traces);
         return entry;
     }
 
@@ -86,19 +89,25 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
 
     Redemption One(Taken taken, string id, string? parentId, Order? frame)
     {
-        var (outcome, voucher) = (taken.Outcome, taken.Entry.Voucher!);
-        var after = voucher.AfterUse(outcome.Credits ?? 0);
+        var (outcome, voucher) = (taken.Outcome, taken.Entry.Voucher);
         return Entry(id, outcome.Cart is { } cart && frame is not null ? OrderFlow.Show(cart, frame) : null) with
         {
             RedemptionId = parentId,
             Metadata = Metadata,
             Amount = outcome.Credits,
             Gift = outcome.Credits is { } credits ? new GiftMovement(credits) : null,
-            RelatedObjectType = "voucher",
-            RelatedObjectId = voucher.Id,
-            Voucher = Shown(after, outcome),
+            RelatedObjectType = TypeOf(taken.Entry),
+            RelatedObjectId = IdOf(taken.Entry),
+            Voucher = voucher is null ? null : Shown(voucher.AfterUse(outcome.Credits ?? 0), outcome),
+            PromotionTier = Shown(taken.Entry.Tier),
         };
     }
+
+    static string TypeOf(StackEntry entry) => entry.Tier is null ? "voucher" : "promotion_tier";
+
+    static string IdOf(StackEntry entry) => entry.Tier?.Id ?? entry.Voucher!.Id;
+
+    PromotionTier? Shown(TierSnapshot? tier) => tier is null ? null : tier.Shown with { Campaign = TierCampaign.Of(facts.Project.Campaign(tier.CampaignId)!) };
 
     Redemption Entry(string id, Order? order) => new()
     {
@@ -135,13 +144,13 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             history[parentId] = new OrderRedemption { Date = new Moment(call.Now), RelatedObjectType = Object, RelatedObjectId = parentId, Stacked = ids };
         else
         {
-            var voucher = taken[0].Entry.Voucher!;
+            var entry = taken[0].Entry;
             history[ids[0]] = new OrderRedemption
             {
                 Date = new Moment(call.Now),
-                RelatedObjectType = "voucher",
-                RelatedObjectId = voucher.Id,
-                RelatedObjectParentId = voucher.CampaignId,
+                RelatedObjectType = TypeOf(entry),
+                RelatedObjectId = IdOf(entry),
+                RelatedObjectParentId = entry.Tier?.CampaignId ?? entry.Voucher!.CampaignId,
             };
         }
         return ValidationFlow.Frame(request, facts) with
@@ -162,10 +171,10 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null, traces);
         for (var i = 0; i < redemptions.Length; i++)
         {
-            var (outcome, voucher) = (taken[i].Outcome, taken[i].Entry.Voucher!);
+            var (outcome, voucher) = (taken[i].Outcome, taken[i].Entry.Voucher);
             RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent?.Id, voucher, parent is null ? traces : null, outcome.Takes);
             if (outcome.Credits is > 0 and var credits)
-                CardMovement.Redeemed(batch, voucher, credits, redemptions[i].Id, order, call.Source, call.Now);
+                CardMovement.Redeemed(batch, voucher!, credits, redemptions[i].Id, order, call.Source, call.Now);
         }
     }
 

@@ -37,9 +37,9 @@ static class RedemptionSql
 
     const string InsertRow = """
         INSERT INTO redemptions (project_id, id, object, parent_id, redemption_id, voucher_id, voucher_code, campaign_id,
-            customer_id, order_id, result, status, tracking_id, amount, created_at, body, trace, order_amount, discount_amount, api_key)
+            promotion_tier_id, customer_id, order_id, result, status, tracking_id, amount, created_at, body, trace, order_amount, discount_amount, api_key)
         VALUES (@project, @id, @object, @parent, @redemption, @voucher, @code, @campaign,
-            @customer, @order, @result, @status, @tracking, @amount, @now, @body, @trace, @order_amount, @discount_amount, @key)
+            @tier, @customer, @order, @result, @status, @tracking, @amount, @now, @body, @trace, @order_amount, @discount_amount, @key)
         """;
 
     /// <summary>Takes one use, and credits of a gift card in minor units.</summary>
@@ -57,7 +57,8 @@ static class RedemptionSql
     public static void Insert(Batch batch, string project, Redemption entry, string? parentId, VoucherRow? voucher, TraceView[]? traces = null, Usage? takes = null) => batch.Add(InsertRow,
         ("project", project), ("id", entry.Id), ("object", entry.Object), ("parent", Typed.Of(parentId)),
         ("redemption", Typed.Of(entry.Object == RollbackFlow.Object ? entry.RedemptionId : null)),
-        ("voucher", Typed.Of(voucher?.Id)), ("code", Typed.Of(voucher?.Code)), ("campaign", Typed.Of(voucher?.CampaignId)), ("customer", Typed.Of(entry.CustomerId)),
+        ("voucher", Typed.Of(voucher?.Id)), ("code", Typed.Of(voucher?.Code)), ("campaign", Typed.Of(voucher?.CampaignId ?? entry.PromotionTier?.CampaignId)),
+        ("tier", Typed.Of(entry.PromotionTier?.Id)), ("customer", Typed.Of(entry.CustomerId)),
         ("order", Typed.Of(entry.Order?.Id)), ("result", entry.Result), ("status", entry.Status), ("tracking", Typed.Of(entry.TrackingId)),
         ("amount", Typed.Of(entry.Amount)), ("now", entry.Date.Ms),
         ("body", new Json(Wire.Text(entry with { Voucher = entry.Voucher is { } shown ? shown with { Assets = null } : null }))),

@@ -47,5 +47,5 @@ static class RedemptionUsage
         }
     }
 
-    static string[] Owners(RedemptionRow part) => [.. new[] { part.VoucherId, part.CampaignId }.OfType<string>()];
+    static string[] Owners(RedemptionRow part) => [.. new[] { part.VoucherId, part.PromotionTierId, part.CampaignId }.OfType<string>()];
 }

@@ -14,7 +14,7 @@ sealed record RollbackState(
     RedemptionRow Named, List<RedemptionRow> Parts, Dictionary<string, VoucherRow> Vouchers, OrderRow? OrderRow, Order? Order)
 {
     /// <summary>True when a parent of a stack was named.</summary>
-    public bool IsParent => Named.VoucherId is null && Named.Object == RedemptionFlow.Object && Parts.Count > 0;
+    public bool IsParent => Named.VoucherId is null && Named.PromotionTierId is null && Named.Object == RedemptionFlow.Object && Parts.Count > 0;
 }
 
 /// <summary>From the decision to take a redemption back to what is written and answered.</summary>
@@ -37,7 +37,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         var order = OrderAfter(ids, parentId);
         if (state.IsParent) RedemptionSql.Mark(batch, call.ProjectId, state.Named.Id);
         foreach (var part in state.Parts) RedemptionSql.Mark(batch, call.ProjectId, part.Id);
-        foreach (var (part, restored) in state.Parts.Zip(decision.Restorations).OrderBy(one => one.First.VoucherId, StringComparer.Ordinal))
+        foreach (var (part, restored) in state.Parts.Zip(decision.Restorations).Where(one => one.First.VoucherId is not null).OrderBy(one => one.First.VoucherId, StringComparer.Ordinal))
             RedemptionSql.Restore(batch, call.ProjectId, part.VoucherId!, restored.Credits ?? 0);
         RedemptionUsage.GiveBack(batch, call.Db.Dialect, call.ProjectId, project, state.Parts);
         if (state.OrderRow is { } row && order is not null) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
@@ -54,14 +54,16 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
 
     Redemption One(Batch batch, RedemptionRow part, Restoration restored, string id, string? parentId, Order? order)
     {
-        var voucher = state.Vouchers.GetValueOrDefault(part.VoucherId!);
+        var voucher = part.VoucherId is null ? null : state.Vouchers.GetValueOrDefault(part.VoucherId);
+        var redeemed = Wire.Read<Redemption>(part.Body);
         var entry = Entry(part, id, order) with
         {
             Amount = -restored.Credits,
             Gift = restored.Credits is { } credits ? new GiftMovement(-credits) : null,
-            Voucher = Wire.Read<Redemption>(part.Body).Voucher,
+            Voucher = redeemed.Voucher,
+            PromotionTier = redeemed.PromotionTier,
         };
-        RedemptionSql.Insert(batch, call.ProjectId, entry, parentId, voucher ?? Gone(part));
+        RedemptionSql.Insert(batch, call.ProjectId, entry, parentId, part.VoucherId is null ? null : voucher ?? Gone(part));
         if (voucher is not null && restored.Credits is > 0 and var back)
             CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now);
         return entry;

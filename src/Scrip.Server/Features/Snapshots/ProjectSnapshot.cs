@@ -5,6 +5,7 @@ using Scrip.Engine.Rules;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.ProductCollections;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
 using Category = Scrip.Server.Features.Categories.Category;
@@ -31,6 +32,18 @@ public sealed record ProjectSnapshot
 
     /// <summary>How redeemables of one request combine.</summary>
     public StackingRules Stacking { get; init; } = StackingRules.Default;
+
+    /// <summary>Promotion tiers that are not deleted, by id; their campaign may be.</summary>
+    public required IReadOnlyDictionary<string, TierSnapshot> Tiers { get; init; }
+
+    /// <summary>Promotion stacks that are not deleted, by id; their campaign and tiers may be.</summary>
+    public required IReadOnlyDictionary<string, StackSnapshot> Stacks { get; init; }
+
+    /// <summary>The tier, or null when there is none or it or its campaign is deleted.</summary>
+    public TierSnapshot? Tier(string id) => Tiers.GetValueOrDefault(id) is { } tier && Campaigns.ContainsKey(tier.CampaignId) ? tier : null;
+
+    /// <summary>The stack, or null when there is none or it or its campaign is deleted.</summary>
+    public StackSnapshot? Stack(string id) => Stacks.GetValueOrDefault(id) is { } stack && Campaigns.ContainsKey(stack.CampaignId) ? stack : null;
 
     /// <summary>Categories by id.</summary>
     public required IReadOnlyDictionary<string, Category> Categories { get; init; }

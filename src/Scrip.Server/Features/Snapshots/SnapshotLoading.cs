@@ -5,6 +5,7 @@ using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
@@ -38,6 +39,10 @@ static class SnapshotLoading
             Zone = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
             Campaigns = await Part(before?.Campaigns, changes?.Of(ConfigKind.Campaign),
                 ids => CampaignSql.Live(db, dialect, projectId, ids), row => row.Id, CampaignSnapshot.Of),
+            Tiers = await Part(before?.Tiers, changes?.Of(ConfigKind.Tier),
+                ids => TierSql.All(db, dialect, projectId, ids), row => row.Id, TierSnapshot.Of),
+            Stacks = await Part(before?.Stacks, changes?.Of(ConfigKind.Stack),
+                ids => StackApi.All(db, dialect, projectId, ids), row => row.Id, StackSnapshot.Of),
             Stacking = before is not null && changes!.Of(ConfigKind.StackingRules) is []
                 ? before.Stacking
                 : (await StackingSql.Find(db, projectId))?.Rules() ?? StackingRules.Default,

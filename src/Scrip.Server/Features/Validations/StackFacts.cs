@@ -9,6 +9,7 @@ using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
@@ -33,6 +34,9 @@ public sealed record StackFacts(
     /// <summary>The most redeemables a request may have, whatever the stacking rules say.</summary>
     const int RedeemablesMax = 30;
 
+    const string Tier = "promotion_tier";
+    const string Stack = "promotion_stack";
+
     /// <summary>The usage counters that rules look at.</summary>
     public UsageState Usage { get; init; } = UsageState.None;
 
@@ -46,21 +50,31 @@ public sealed record StackFacts(
 
     /// <summary>Loads and checks.</summary>
     /// <exception cref="ApiFault">The request is malformed.</exception>
-    public static async Task<StackFacts> Load(StackRequest request, Call call) =>
-        // A rule that is newer than the version that was read is known when the version is read again.
-        await Load(request, call, false) ?? (await Load(request, call, true))!;
+    public static Task<StackFacts> Load(StackRequest request, Call call) => Load(request, Check(request), call, null);
 
-    static async Task<StackFacts?> Load(StackRequest request, Call call, bool isLast)
+    /// <summary>Loads everything for the tiers that are chosen once the project's configuration is known.</summary>
+    public static Task<StackFacts> Load(StackRequest request, Call call, Func<ProjectSnapshot, IEnumerable<string>> tiers)
+    {
+        CheckRest(request);
+        return Load(request, [], call, tiers);
+    }
+
+    static async Task<StackFacts> Load(StackRequest request, RedeemableInput[] asked, Call call, Func<ProjectSnapshot, IEnumerable<string>>? tiers) =>
+        // A rule that is newer than the version that was read is known when the version is read again.
+        await Load(request, asked, call, tiers, false) ?? (await Load(request, asked, call, tiers, true))!;
+
+    static async Task<StackFacts?> Load(StackRequest request, RedeemableInput[] asked, Call call, Func<ProjectSnapshot, IEnumerable<string>>? tiers, bool isLast)
     {
         var dialect = call.Db.Dialect;
-        var wanted = Check(request);
-        var codes = wanted.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
+        var codes = asked.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
         var names = LineFacts.Names(request.Order?.Items);
         var orderName = request.Order?.Id ?? request.Order?.SourceId;
         var (customerId, customerSource) = (request.Customer?.Id, request.Customer?.SourceId);
         var hasCustomer = !string.IsNullOrEmpty(customerId) || !string.IsNullOrEmpty(customerSource);
         var snapshots = call.Need<SnapshotCache>();
-        var counting = snapshots.Known(call.ProjectId) is { CountsUsage: true } known ? UsageCalendar.Of(call.Now, known.Zone) : null;
+        var known = snapshots.Known(call.ProjectId);
+        var counting = known is { CountsUsage: true } ? UsageCalendar.Of(call.Now, known.Zone) : null;
+        var owners = counting is null ? [] : UsageLoading.Owners(known!, tiers?.Invoke(known!) ?? asked.Where(one => one.Object != "voucher").Select(one => one.Id!));
         var loaded = await call.Db.Read(async db =>
         {
             await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer, counting is not null), new
@@ -73,7 +87,7 @@ public sealed record StackFacts(
                 source = customerSource,
                 now = call.Now,
                 session = request.Session?.Key ?? "",
-                owners = dialect.Texts([]),
+                owners = dialect.Texts(owners),
                 key = UsageKey.ApiKey(call.Caller.AppId),
                 wins = dialect.Texts(counting?.Names ?? []),
             });
@@ -87,15 +101,16 @@ public sealed record StackFacts(
         });
         var project = await snapshots.Get(call.ProjectId, loaded.version);
         if (!isLast && loaded.vouchers.Any(row => OwnRules(row).Any(rule => !project.Rules.ContainsKey(rule)))) return null;
+        var wanted = tiers is null ? Expanded(asked, project) : [.. tiers(project).Select(id => new Wanted(TierInput(id), project.Tier(id), null))];
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
-        var units = await Units(call, loaded.vouchers, project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
-        var entries = wanted.Select(one => Entry(one, one.Object == "voucher" ? Pick(loaded.vouchers, one.Id!, project) : null, project, units, call.Now)).ToArray();
+        var units = await Units(call, loaded.vouchers, wanted, project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
+        var entries = wanted.Select(one => Entry(one, loaded.vouchers, project, units, call.Now)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
         cart = LineCollections.Mark(cart, project.Collections, [loaded.lines, units], call.Now);
         var customer = InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now);
         var facts = entries.Select(entry => entry.Fact).ToArray();
         var situation = Situation(request, stored, customer, project, call);
-        var used = await UsageLoading.Complete(call, project, facts, situation, loaded.usage, counting);
+        var used = await UsageLoading.Complete(call, project, facts, situation, known != project && entries.Any(entry => entry.Tier is not null) ? null : loaded.usage, counting);
         return new StackFacts(project, entries, customer, loaded.order, stored, new DecisionFacts(cart, facts, project.Stacking, situation with { Usage = used.Facts })) { Usage = used };
     }
 
@@ -138,23 +153,41 @@ public sealed record StackFacts(
             var one = list[i] ?? throw Checks.Wrong($"redeemables[{i}]", "must be object");
             if (string.IsNullOrEmpty(one.Id)) throw Checks.Wrong($"redeemables[{i}]", "should have required property 'id'");
             if (one.Object is null) throw Checks.Wrong($"redeemables[{i}]", "should have required property 'object'");
-            Checks.OneOf(one.Object, $"redeemables[{i}].object", "voucher", "promotion_tier", "promotion_stack");
+            Checks.OneOf(one.Object, $"redeemables[{i}].object", "voucher", Tier, Stack);
             if (one.Gift?.Credits <= 0) throw Checks.Wrong($"redeemables[{i}].gift.credits", "must be > 0");
             Checks.Text(one.Id, $"redeemables[{i}].id");
-            // There are no promotion stacks yet, so none is found.
-            if (one.Object == "promotion_stack") throw new ApiFault(Refusals.Missing("promotion_stack", one.Id));
+            if (one.Object == Stack && list.Length > 1)
+                throw new ApiFault(Refusals.InvalidRedeemables.With("A promotion stack cannot be combined with other redeemables"));
         }
+        CheckRest(request);
+        return list;
+    }
+
+    static void CheckRest(StackRequest request)
+    {
         request.Session?.Checked();
         Checks.Text(request.TrackingId, "tracking_id", 1000);
         if (request.Metadata is not null) Checks.Metadata(request.Metadata);
         if (request.Customer is { } customer) CustomerFlow.Check(customer, "customer.");
-        return list;
     }
 
-    // Prices of what UNIT discounts give away, and the products of an order that is continued: both are known only now.
-    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, IEnumerable<string> continued)
+    // A stack stands for its tiers; one that was deleted since is not part of it any more.
+    static Wanted[] Expanded(RedeemableInput[] asked, ProjectSnapshot project)
     {
-        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(continued).Distinct(StringComparer.Ordinal).ToArray();
+        if (asked is not [{ Object: Stack, Id: { } id }]) return [.. asked.Select(one => new Wanted(one, one.Object == Tier ? project.Tier(one.Id!) : null, null))];
+        var tiers = project.Stack(id)?.TierIds.Select(project.Tier).OfType<TierSnapshot>().ToArray();
+        return tiers is { Length: > 0 }
+            ? [.. tiers.Select(tier => new Wanted(TierInput(tier.Id), tier, id))]
+            : throw new ApiFault(Refusals.Missing(Stack, id));
+    }
+
+    static RedeemableInput TierInput(string id) => new() { Object = Tier, Id = id };
+
+    // Prices of what UNIT discounts give away, and the products of an order that is continued: both are known only now.
+    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, Wanted[] wanted, IEnumerable<string> continued)
+    {
+        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(wanted.SelectMany(one => one.Tier?.Goods ?? [])).Concat(continued)
+            .Distinct(StringComparer.Ordinal).ToArray();
         return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.Db.Dialect, call.ProjectId, names));
     }
 
@@ -165,8 +198,29 @@ public sealed record StackFacts(
         return row is null || row.DeletedAt is not null || (row.CampaignId is { } campaign && project.Campaign(campaign) is null) ? null : row;
     }
 
-    static StackEntry Entry(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now) =>
-        new(input, Fact(input, row, project, units, now), row);
+    static StackEntry Entry(Wanted one, List<VoucherRow> vouchers, ProjectSnapshot project, LineFacts units, long now)
+    {
+        if (one.Tier is { } tier) return new(one.Input, Fact(one, tier, project, units, now), null, tier);
+        var row = one.Input.Object == "voucher" ? Pick(vouchers, one.Input.Id!, project) : null;
+        return new(one.Input, Fact(one.Input, row, project, units, now), row);
+    }
+
+    static TierRedeemable Fact(Wanted one, TierSnapshot tier, ProjectSnapshot project, LineFacts units, long now)
+    {
+        var campaign = project.Campaign(tier.CampaignId)!;
+        return new TierRedeemable(one.Input.Id!)
+        {
+            Id = tier.Id,
+            CampaignId = tier.CampaignId,
+            StackId = one.StackId,
+            Schedule = tier.Schedule,
+            Campaign = campaign.Schedule,
+            Rules = project.RulesOf(tier.CampaignId, null, tier.Id),
+            Benefit = new DiscountBenefit(tier.Discount is UnitOff off ? Priced(off, units, project, now) : tier.Discount),
+            Metadata = tier.Metadata,
+            Category = project.Category(campaign.CategoryId)?.ToFact(),
+        };
+    }
 
     static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now)
     {
@@ -179,9 +233,12 @@ public sealed record StackFacts(
                 Category = project.Category(row.CategoryId ?? project.Campaign(row.CampaignId)?.CategoryId)?.ToFact(),
             };
         return fact is VoucherRedeemable { Benefit: DiscountBenefit { Discount: UnitOff off } } voucher
-            ? voucher with { Benefit = new DiscountBenefit(new UnitOff([.. off.Units.Select(unit => Priced(unit, units, project, now))])) }
+            ? voucher with { Benefit = new DiscountBenefit(Priced(off, units, project, now)) }
             : fact;
     }
+
+    static UnitOff Priced(UnitOff off, LineFacts units, ProjectSnapshot project, long now) =>
+        new([.. off.Units.Select(unit => Priced(unit, units, project, now))]);
 
     static FreeUnit Priced(FreeUnit unit, LineFacts units, ProjectSnapshot project, long now)
     {
@@ -195,10 +252,14 @@ public sealed record StackFacts(
             Tag = new LineTag(LineFacts.ProductSnapshot(null, product ?? units.Product(sku?.ProductId)), LineFacts.SkuSnapshot(null, sku), null),
         };
     }
+
+    // What is asked for, with the tier when there is one and the stack that brought it along.
+    sealed record Wanted(RedeemableInput Input, TierSnapshot? Tier, string? StackId);
 }
 
 /// <summary>One thing of a request to redeem.</summary>
 /// <param name="Input">What was asked for.</param>
 /// <param name="Fact">What the engine knows of it.</param>
 /// <param name="Voucher">The stored voucher; null when there is none.</param>
-public sealed record StackEntry(RedeemableInput Input, Redeemable Fact, VoucherRow? Voucher);
+/// <param name="Tier">The promotion tier; null when there is none.</param>
+public sealed record StackEntry(RedeemableInput Input, Redeemable Fact, VoucherRow? Voucher, TierSnapshot? Tier = null);

@@ -27,6 +27,13 @@ static class UsageLoading
             """;
     }
 
+    /// <summary>The owners of the counters of promotion tiers and stacks: the tiers and their campaigns.</summary>
+    public static string[] Owners(ProjectSnapshot known, IEnumerable<string> tiersAndStacks) =>
+    [
+        .. tiersAndStacks.SelectMany(id => known.Stacks.GetValueOrDefault(id)?.TierIds ?? [id]).Select(known.Tier)
+            .SelectMany(tier => tier is null ? Array.Empty<string>() : [tier.Id, tier.CampaignId]).Distinct(StringComparer.Ordinal),
+    ];
+
     /// <summary>Completes what was loaded.</summary>
     /// <param name="call">The request.</param>
     /// <param name="project">The configuration that decides.</param>

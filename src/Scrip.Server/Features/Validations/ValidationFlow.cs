@@ -5,6 +5,7 @@ using Scrip.Engine;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -46,40 +47,42 @@ static class ValidationFlow
 
     static RedeemableAnswer Answer(StackRequest request, StackFacts facts, RedeemableOutcome outcome, Call call)
     {
-        var (input, _, row) = facts.Of(outcome);
-        var expanded = request.Expands("redeemable") && row is not null;
+        var (input, _, row, tier) = facts.Of(outcome);
+        var expanded = request.Expands("redeemable") && (row is not null || tier is not null);
+        var campaignId = row?.CampaignId ?? tier?.CampaignId;
         var answer = new RedeemableAnswer
         {
             Status = outcome.Status switch { RedeemableStatus.Applicable => "APPLICABLE", RedeemableStatus.Skipped => "SKIPPED", _ => "INAPPLICABLE" },
             Id = input.Id!,
             Object = input.Object!,
-            Result = Result(outcome, row, call),
+            Result = Result(outcome, row, tier, call),
             Categories = outcome.Redeemable is Incentive incentive ? facts.Categories(incentive.Category?.Id) : null,
-            Metadata = expanded ? Checks.Metadata(Wire.Read<VoucherBody>(row!.Body).Metadata) : null,
-            CampaignId = expanded ? row!.CampaignId : null,
-            CampaignName = expanded && row!.CampaignId is { } campaign ? facts.Project.Campaign(campaign)?.Name : null,
+            Metadata = expanded ? tier?.Shown.Metadata ?? Checks.Metadata(Wire.Read<VoucherBody>(row!.Body).Metadata) : null,
+            Name = expanded ? tier?.Shown.Name : null,
+            CampaignId = expanded ? campaignId : null,
+            CampaignName = expanded && campaignId is { } campaign ? facts.Project.Campaign(campaign)?.Name : null,
         };
         return outcome.Status != RedeemableStatus.Applicable ? answer : answer with
         {
             Order = outcome.Cart is { } cart && request.Expands("order") ? OrderFlow.Show(cart, Frame(request, facts)) : null,
-            ApplicableTo = NoTargets.Instance,
-            InapplicableTo = NoTargets.Instance,
+            ApplicableTo = TargetList.Included(outcome),
+            InapplicableTo = TargetList.Excluded(outcome, facts.Decision.Cart),
         };
     }
 
-    static RedeemableResult Result(RedeemableOutcome outcome, VoucherRow? row, Call call) => outcome switch
+    static RedeemableResult Result(RedeemableOutcome outcome, VoucherRow? row, TierSnapshot? tier, Call call) => outcome switch
     {
         { Status: RedeemableStatus.Skipped, Refusal: { } why } => new() { Details = new SkipDetails(why.Key, why.Message) },
         { Refusal: { } why } => new() { Error = ErrorBody.Of(why, call.RequestId) },
         { Credits: { } credits } => new() { Gift = new GiftResult(row!.GiftBalance!.Value - credits, credits) },
-        _ => new() { Discount = Discount(Wire.Read<VoucherBody>(row!.Body).Discount!) },
+        _ => new() { Discount = Discount(tier?.Shown.Action.Discount ?? Wire.Read<VoucherBody>(row!.Body).Discount!, outcome) },
     };
 
-    // Without rules about products, a discount that does not say where it lands lands on the order.
-    static Discount Discount(Discount stored) => stored with
+    // A discount that does not say where it lands lands on the products that its rules name, else on the order.
+    internal static Discount Discount(Discount stored, RedeemableOutcome outcome) => stored with
     {
-        Effect = stored.Effect ?? (stored.Type == "UNIT" ? null : "APPLY_TO_ORDER"),
-        IsDynamic = false,
+        Effect = stored.Effect ?? (stored.Type == "UNIT" ? null : outcome.Targets.NameProducts ? "APPLY_TO_ITEMS" : "APPLY_TO_ORDER"),
+        IsDynamic = outcome.Applied?.IsDynamic == true,
     };
 
     /// <summary>What an order has besides amounts and lines.</summary>

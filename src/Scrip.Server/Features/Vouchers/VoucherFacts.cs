@@ -39,7 +39,13 @@ static class VoucherFacts
     {
         // Most vouchers give nothing away; their body need not be read for that.
         if (row.Type != VoucherTypes.Discount || !row.Body.Contains("UNIT", StringComparison.Ordinal)) return [];
-        if (Wire.Read<VoucherBody>(row.Body).Discount is not { Type: "UNIT" } discount) return [];
+        return Wire.Read<VoucherBody>(row.Body).Discount is { } discount ? GoodsOf(discount) : [];
+    }
+
+    /// <summary>The ids of products and SKUs that the discount gives away.</summary>
+    public static IReadOnlyList<string> GoodsOf(Discount discount)
+    {
+        if (discount.Type != "UNIT") return [];
         var targets = discount.Units is { } units ? units.Select(unit => unit.Sku ?? unit.Product) : [discount.Sku ?? discount.Product];
         return [.. targets.Select(target => target?.Id).OfType<string>().Distinct()];
     }

@@ -123,7 +123,7 @@ public sealed class CampaignTests(Servers servers)
 
     [Theory]
     [OnBoth("""{}""")]
-    [OnBoth("""{"name":"x","campaign_type":"PROMOTION"}""")]
+    [OnBoth("""{"name":"x","campaign_type":"LOYALTY_PROGRAM"}""")]
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS"}""")]
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"PERCENT","percent_off":101}}}""")]
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":-1}}}""")]

@@ -1,0 +1,152 @@
+using Scrip.Server.Tests.Running;
+
+namespace Scrip.Server.Tests.Features.Promotions;
+
+/// <summary>Promotion campaigns, their tiers and stacks, and what carts get of them.</summary>
+public sealed class PromotionTests(Servers servers)
+{
+    private static readonly object Cart = new { amount = 10_000 };
+
+    private static object Tier(string name, long off, long? hierarchy = null) => new
+    {
+        name,
+        banner = $"{name} for you",
+        hierarchy,
+        action = new { discount = new { type = "AMOUNT", amount_off = off } },
+    };
+
+    private static async Task<Answer> Campaign(ApiClient scrip, string name, params object[] tiers) =>
+        (await scrip.Post("/v1/campaigns", new { name, campaign_type = "PROMOTION", promotion = new { tiers } })).Expect(200);
+
+    private static object Stack(string type, params string[] ids) =>
+        new { redeemables = ids.Select(id => new { @object = type, id }).ToArray(), order = Cart };
+
+    [Theory, OnBoth]
+    public async Task A_campaign_is_made_with_its_tiers_in_their_hierarchy(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var made = await Campaign(scrip, "Spring", Tier("second", 200, 2), Tier("first", 100, 1), Tier("third", 300));
+        var id = made["id"].Text;
+
+        foreach (var shown in new[] { made, (await scrip.Get($"/v1/campaigns/{id}")).Expect(200) })
+            shown["promotion"]["tiers"].Items.Select(tier => tier["name"].Text).ShouldBe(["first", "second", "third"]);
+        (await scrip.Get("/v1/campaigns")).Expect(200)["campaigns"].Items[0]["promotion"]["total"].Number.ShouldBe(3);
+        (await scrip.Post($"/v1/campaigns/{id}/vouchers")).Expect(400)["key"].Text.ShouldBe("invalid_campaign");
+    }
+
+    [Theory, OnBoth]
+    public async Task Tiers_are_added_changed_listed_switched_and_deleted(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var campaign = (await Campaign(scrip, "Spring"))["id"].Text;
+        var id = (await scrip.Post($"/v1/promotions/{campaign}/tiers", Tier("one", 100))).Expect(200)["id"].Text;
+        (await scrip.Post("/v1/promotions/Spring/tiers", Tier("two", 100))).Expect(200)["hierarchy"].Number.ShouldBe(2);
+
+        (await scrip.Put($"/v1/promotions/tiers/{id}", new { name = "changed", metadata = new { a = 1 } })).Expect(200)["banner"].Text.ShouldBe("one for you");
+        (await scrip.Get($"/v1/promotions/tiers/{id}")).Expect(200)["name"].Text.ShouldBe("changed");
+        (await scrip.Post($"/v1/promotions/tiers/{id}/disable")).Expect(200);
+        (await scrip.Count("/v1/promotions/tiers?is_available=true")).ShouldBe(1);
+        (await scrip.Count($"/v1/promotions/{campaign}/tiers")).ShouldBe(2);
+        (await scrip.Post($"/v1/promotions/tiers/{id}/enable")).Expect(200);
+        (await scrip.Count("/v1/promotions/tiers?is_available=true")).ShouldBe(2);
+
+        (await scrip.Delete($"/v1/promotions/tiers/{id}")).Expect(204);
+        (await scrip.Get($"/v1/promotions/tiers/{id}")).Expect(404);
+        (await scrip.Post("/v1/validations", Stack("promotion_tier", id))).Expect(200)["valid"].ShouldBe(false);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_cart_is_told_all_promotions_it_gets_the_first_of_the_hierarchy_first(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await Campaign(scrip, "Spring", Tier("second", 200, 2), Tier("first", 100, 1));
+        var off = await Campaign(scrip, "Off", Tier("hidden", 500, 1));
+        (await scrip.Post($"/v1/campaigns/{off["id"].Text}/disable")).Expect(200);
+
+        var found = (await scrip.Post("/v1/promotions/validation", new { order = Cart })).Expect(200);
+        found["promotions"].Items.Select(one => one["name"].Text).ShouldBe(["first", "second"]);
+        found["promotions"].Items.Select(one => one["order"]["total_amount"].Number).ShouldBe([9900, 9800]);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_tier_is_refused_while_it_or_its_campaign_is_off_or_out_of_its_dates(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var made = await Campaign(scrip, "Spring", Tier("one", 100), new
+        {
+            name = "late",
+            expiration_date = "2020-01-01T00:00:00Z",
+            action = new { discount = new { type = "AMOUNT", amount_off = 100 } },
+        });
+        var (campaign, tier, late) = (made["id"].Text, made["promotion"]["tiers"].Items[0]["id"].Text, made["promotion"]["tiers"].Items[1]["id"].Text);
+        (await Reason(late)).ShouldBe("promotion_inactive");
+        (await Reason(tier)).ShouldBeNull();
+        (await scrip.Post($"/v1/promotions/tiers/{tier}/disable")).Expect(200);
+        (await Reason(tier)).ShouldBe("promotion_inactive");
+        (await scrip.Post($"/v1/promotions/tiers/{tier}/enable")).Expect(200);
+        (await scrip.Post($"/v1/campaigns/{campaign}/disable")).Expect(200);
+        (await Reason(tier)).ShouldBe("promotion_inactive");
+        (await scrip.Post($"/v1/promotions/tiers/{tier}/redemption", new { order = Cart })).Expect(400)["key"].Text.ShouldBe("promotion_inactive");
+        var failed = (await scrip.Get($"/v1/redemptions?result=FAILURE&related_object_id={tier}")).Expect(200)["redemptions"].Items.ShouldHaveSingleItem();
+        failed["promotion_tier"]["id"].Text.ShouldBe(tier);
+
+        async Task<string?> Reason(string id)
+        {
+            var answer = (await scrip.Post($"/v1/promotions/tiers/{id}/validation", new { order = Cart })).Expect(200);
+            return answer["valid"] == true ? null : answer["error"]["key"].Text;
+        }
+    }
+
+    [Theory, OnBoth]
+    public async Task A_tier_is_redeemed_and_taken_back(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var tier = (await Campaign(scrip, "Spring", Tier("one", 100)))["promotion"]["tiers"].Items[0]["id"].Text;
+
+        var redeemed = (await scrip.Post($"/v1/promotions/tiers/{tier}/redemption", new { order = Cart })).Expect(200);
+        redeemed["related_object_type"].Text.ShouldBe("promotion_tier");
+        redeemed["promotion_tier"]["id"].Text.ShouldBe(tier);
+        redeemed["order"]["total_amount"].Number.ShouldBe(9900);
+        (await scrip.Post($"/v1/redemptions/{redeemed["id"].Text}/rollback", new { })).Expect(200)["promotion_tier"]["id"].Text.ShouldBe(tier);
+        (await scrip.Get($"/v1/redemptions/{redeemed["id"].Text}")).Expect(200)["status"].Text.ShouldBe("ROLLED_BACK");
+    }
+
+    [Theory, OnBoth]
+    public async Task A_stack_redeems_its_tiers_in_its_own_order_and_is_taken_back_whole(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var made = await Campaign(scrip, "Spring", Tier("one", 100), Tier("two", 200));
+        var campaign = made["id"].Text;
+        var ids = made["promotion"]["tiers"].Items.Select(tier => tier["id"].Text).Reverse().ToArray();
+        var stack = (await scrip.Post($"/v1/promotions/{campaign}/stacks", new { name = "both", tiers = new { ids } })).Expect(200)["id"].Text;
+        (await scrip.Put($"/v1/promotions/{campaign}/stacks/{stack}", new { name = "Both" })).Expect(200)["tiers"]["ids"].Items.Count.ShouldBe(2);
+        (await scrip.Get($"/v1/promotions/{campaign}/stacks/{stack}")).Expect(200)["name"].Text.ShouldBe("Both");
+        (await scrip.Count("/v1/promotions/stacks")).ShouldBe(1);
+        (await scrip.Count($"/v1/promotions/{campaign}/stacks")).ShouldBe(1);
+
+        var valid = (await scrip.Post("/v1/validations", Stack("promotion_stack", stack))).Expect(200);
+        valid["redeemables"].Items.Select(one => one["id"].Text).ShouldBe(ids);
+        var redeemed = (await scrip.Post("/v1/redemptions", Stack("promotion_stack", stack))).Expect(200);
+        redeemed["order"]["total_amount"].Number.ShouldBe(9700);
+        var back = (await scrip.Post($"/v1/redemptions/{redeemed["parent_redemption"]["id"].Text}/rollbacks", new { })).Expect(200);
+        back["rollbacks"].Items.Count.ShouldBe(2);
+
+        (await scrip.Post("/v1/validations", Stack("promotion_stack", stack, stack))).Expect(400)["key"].Text.ShouldBe("invalid_redeemables");
+        (await scrip.Post("/v1/validations", Stack("promotion_tier", ids[0], ids[0]))).Expect(400)["key"].Text.ShouldBe("duplicated_redeemables");
+        (await scrip.Delete($"/v1/promotions/{campaign}/stacks/{stack}")).Expect(204);
+        (await scrip.Post("/v1/validations", Stack("promotion_stack", stack))).Expect(404);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_tier_and_a_stack_of_another_project_are_not_there(Db db)
+    {
+        var (scrip, other) = (await servers.Project(db), await servers.Project(db));
+        var tier = (await Campaign(other, "Theirs", Tier("one", 100)))["promotion"]["tiers"].Items[0]["id"].Text;
+
+        (await scrip.Get($"/v1/promotions/tiers/{tier}")).Expect(404);
+        (await scrip.Post($"/v1/promotions/tiers/{tier}/redemption", new { order = Cart })).Expect(404);
+        (await scrip.Post($"/v1/promotions/tiers/{tier}/validation", new { order = Cart })).Expect(404);
+        var campaign = (await Campaign(scrip, "Mine"))["id"].Text;
+        (await scrip.Post($"/v1/promotions/{campaign}/stacks", new { name = "x", tiers = new { ids = new[] { tier } } })).Expect(404);
+    }
+}
