@@ -1,4 +1,5 @@
 using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Platform.Http;
 using EngineDiscount = Scrip.Engine.Discounts.Discount;
@@ -23,6 +24,9 @@ static class VoucherFacts
         {
             Id = row.Id,
             Code = row.Code,
+            CampaignId = row.CampaignId,
+            HolderId = row.HolderId,
+            Metadata = body.Metadata is { } metadata ? new(metadata) : Metadata.None,
             Schedule = new(row.Active, row.StartsAt, row.ExpiresAt, Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours)),
             Campaign = campaign,
             Quantity = row.Quantity,
