@@ -18,7 +18,7 @@ public sealed partial class ArrowTests
         ["Demo"] = ["Projects"],
         ["Orders"] = ["Customers", "ProductCollections", "Products"],
         ["ProductCollections"] = ["Products", "Projects"],
-        ["Promotions"] = ["Campaigns", "Projects", "ValidationRules", "Vouchers"],
+        ["Promotions"] = ["Campaigns", "Categories", "Projects", "ValidationRules", "Vouchers"],
         ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],
         ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking", "ValidationRules"],

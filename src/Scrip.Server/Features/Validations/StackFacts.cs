@@ -218,7 +218,7 @@ public sealed record StackFacts(
             Rules = project.RulesOf(tier.CampaignId, null, tier.Id),
             Benefit = new DiscountBenefit(tier.Discount is UnitOff off ? Priced(off, units, project, now) : tier.Discount),
             Metadata = tier.Metadata,
-            Category = project.Category(campaign.CategoryId)?.ToFact(),
+            Category = project.Category(tier.Shown.CategoryId ?? campaign.CategoryId)?.ToFact(),
         };
     }
 
