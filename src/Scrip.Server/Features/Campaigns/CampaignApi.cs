@@ -112,6 +112,7 @@ static class CampaignApi
         if (count is < 0 or > CampaignVouchers.CountMax) throw Checks.Wrong("vouchers_count", $"must be from 0 to {CampaignVouchers.CountMax}");
         if (standalone && count > 1) throw CampaignTerms.Invalid("A STANDALONE campaign has one code");
         Checks.Period(input.StartDate, input.ExpirationDate);
+        if (input.ValidationRules is { Length: > 1 }) throw Checks.Wrong("validation_rules", "must NOT have more than 1 items");
         try
         {
             var campaign = await call.Commit(async db => await Add(db, input, name, kind, count, call, door));
@@ -156,7 +157,6 @@ static class CampaignApi
             Body = Wire.Text(body),
         };
         await CampaignSql.Insert(db, row);
-        if (input.ValidationRules is { Length: > 1 }) throw Checks.Wrong("validation_rules", "must NOT have more than 1 items");
         await AssignmentSql.AddAll(db, call, input.ValidationRules, AssignmentSql.Campaign, row.Id);
         if (count == 1) await CampaignVouchers.AddTo(db, call, row, body, new VoucherInput(), null);
         if (count > 1) await CampaignVouchers.Enqueue(db, call, row.Id, CampaignJobs.Generate, count, null);
