@@ -104,7 +104,7 @@ static class Serving
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
         AssetApi.Map(app);
         var dialect = app.Services.GetRequiredService<Database>().Dialect;
-        CategoryApi.Map(new Api(app, "categories", KeyKind.Server), [CategorySql.Use("campaign", "campaigns"), CategorySql.Use("voucher", "vouchers")],
+        CategoryApi.Map(new Api(app, "categories", KeyKind.Server), [CategorySql.Use("campaign", "campaigns"), CategorySql.Use("voucher", "vouchers"), CategorySql.Use("promotion_tier", "promotion_tiers"), CategorySql.Use("promotion_stack", "promotion_stacks")],
             (db, project, id, now) => StackingSql.Forget(db, dialect, project, id, now));
         CollectionApi.Map(new Api(app, "product-collections", KeyKind.Server), []);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));

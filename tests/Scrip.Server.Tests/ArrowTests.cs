@@ -18,7 +18,7 @@ public sealed partial class ArrowTests
         ["Demo"] = ["Projects"],
         ["Orders"] = ["Customers", "ProductCollections", "Products"],
         ["ProductCollections"] = ["Products", "Projects"],
-        ["Promotions"] = ["Campaigns", "Projects", "Vouchers"],
+        ["Promotions"] = ["Campaigns", "Categories", "Projects", "Vouchers"],
         ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],
         ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking"],

@@ -12,7 +12,7 @@ public sealed record PromotionStack
     public required Moment CreatedAt { get; init; }
     public Moment? UpdatedAt { get; init; }
     public required string CampaignId { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CategoryId => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CategoryId { get; init; }
     public string[] Categories => [];
     public string Object => "promotion_stack";
 
@@ -24,6 +24,7 @@ public sealed record PromotionStack
         CreatedAt = new(row.CreatedAt),
         UpdatedAt = Moment.From(row.UpdatedAt),
         CampaignId = row.CampaignId,
+        CategoryId = row.CategoryId,
     };
 }
 
@@ -49,6 +50,7 @@ public sealed class StackRow
     public string Id { get; init; } = "";
     public string CampaignId { get; init; } = "";
     public string Name { get; init; } = "";
+    public string? CategoryId { get; init; }
     public long CreatedAt { get; init; }
     public long? UpdatedAt { get; init; }
     public string Body { get; init; } = "{}";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 
@@ -27,7 +28,8 @@ public sealed record PromotionTier
     public long[]? ValidityDayOfWeek { get; init; }
     public ValidityHours? ValidityHours { get; init; }
     public string? Category { get; init; }
-    public string[] Categories => [];
+    public string? CategoryId { get; init; }
+    public Category[] Categories { get; init; } = [];
     public string Object => "promotion_tier";
 
     /// <summary>A tier as its row tells it, without its campaign.</summary>
@@ -53,6 +55,7 @@ public sealed record PromotionTier
             ValidityDayOfWeek = body.ValidityDayOfWeek,
             ValidityHours = body.ValidityHours,
             Category = body.Category,
+            CategoryId = row.CategoryId,
         };
     }
 }
@@ -107,6 +110,7 @@ public sealed class TierRow
     public long Hierarchy { get; init; }
     public long? StartsAt { get; init; }
     public long? ExpiresAt { get; init; }
+    public string? CategoryId { get; init; }
     public long CreatedAt { get; init; }
     public long? UpdatedAt { get; init; }
     public string Body { get; init; } = "{}";

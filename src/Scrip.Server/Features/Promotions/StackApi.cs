@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -59,25 +60,26 @@ static class StackApi
             Id = Ids.New("stack_", call.Now),
             CampaignId = campaign.Id,
             Name = Checks.Text(input.Name, "name") ?? throw Checks.Wrong("name", "is required"),
+            CategoryId = (await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId))?.Id,
             CreatedAt = call.Now,
             Body = Wire.Text(await Tiers(db, call, campaign.Id, input.Tiers ?? throw Checks.Wrong("tiers", "is required"))),
         };
-        TierTerms.RefuseCategory(input.CategoryId);
         await db.ExecuteAsync("""
-            INSERT INTO promotion_stacks (project_id, id, campaign_id, name, created_at, body) VALUES (@ProjectId, @Id, @CampaignId, @Name, @CreatedAt, @json)
-            """, new { row.ProjectId, row.Id, row.CampaignId, row.Name, row.CreatedAt, json = new Json(row.Body) });
+            INSERT INTO promotion_stacks (project_id, id, campaign_id, name, category_id, created_at, body)
+            VALUES (@ProjectId, @Id, @CampaignId, @Name, @CategoryId, @CreatedAt, @json)
+            """, new { row.ProjectId, row.Id, row.CampaignId, row.Name, row.CategoryId, row.CreatedAt, json = new Json(row.Body) });
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Stack, row.Id);
         return PromotionStack.Of(row);
     });
 
     static Task<PromotionStack> Update(StackInput input, Call call) => call.Commit(async db =>
     {
-        TierTerms.RefuseCategory(input.CategoryId);
         var row = await Find(db, call, call.Db.Dialect.ForUpdate);
         var tiers = input.Tiers is null ? Wire.Read<StackTiers>(row.Body) : await Tiers(db, call, row.CampaignId, input.Tiers);
-        var after = PromotionStack.Of(row) with { Name = Checks.Text(input.Name, "name") ?? row.Name, Tiers = tiers, UpdatedAt = new(call.Now) };
-        await db.ExecuteAsync("UPDATE promotion_stacks SET name = @Name, updated_at = @Now, body = @json WHERE project_id = @ProjectId AND id = @Id",
-            new { call.ProjectId, row.Id, after.Name, call.Now, json = new Json(Wire.Text(tiers)) });
+        var category = call.Sent("category_id") ? (await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId))?.Id : row.CategoryId;
+        var after = PromotionStack.Of(row) with { CategoryId = category, Name = Checks.Text(input.Name, "name") ?? row.Name, Tiers = tiers, UpdatedAt = new(call.Now) };
+        await db.ExecuteAsync("UPDATE promotion_stacks SET name = @Name, category_id = @CategoryId, updated_at = @Now, body = @json WHERE project_id = @ProjectId AND id = @Id",
+            new { call.ProjectId, row.Id, after.Name, after.CategoryId, call.Now, json = new Json(Wire.Text(tiers)) });
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Stack, row.Id);
         return after;
     });

@@ -24,6 +24,7 @@ static class TierApi
         ["start_date"] = ("starts_at", ColumnKind.Moment),
         ["expiration_date"] = ("expires_at", ColumnKind.Moment),
         ["category"] = ("body.category", ColumnKind.Text),
+        ["category_id"] = ("category_id", ColumnKind.Text),
         ["banner"] = ("body.banner", ColumnKind.Text),
     }, ["created_at", "updated_at"]);
 
@@ -55,7 +56,7 @@ static class TierApi
             var ids = rows.Select(row => row.CampaignId).Distinct().ToArray();
             var campaigns = (await CampaignSql.Live(db, call.Db.Dialect, call.ProjectId, ids)).ToDictionary(row => row.Id);
             var shown = rows.ConvertAll(row => PromotionTier.Of(row) with { Campaign = TierCampaign.Of(campaigns[row.CampaignId]) });
-            return new ListOf<PromotionTier>("tiers", shown) { Total = total, HasMore = (long)list.Page * list.Limit < total };
+            return new ListOf<PromotionTier>("tiers", await TierTerms.Categorized(db, call.Db.Dialect, call.ProjectId, shown)) { Total = total, HasMore = (long)list.Page * list.Limit < total };
         });
     }
 
@@ -65,17 +66,18 @@ static class TierApi
         return await TierSql.Find(db, call.ProjectId, id, ending) ?? throw new ApiFault(Refusals.Missing("promotion_tier", id));
     }
 
-    static async Task<PromotionTier> Show(DbConnection db, Call call, TierRow row) => PromotionTier.Of(row) with
+    static async Task<PromotionTier> Show(DbConnection db, Call call, TierRow row)
     {
-        Campaign = (await CampaignSql.Live(db, call.Db.Dialect, call.ProjectId, [row.CampaignId])).Select(TierCampaign.Of).FirstOrDefault(),
-    };
+        var campaign = (await CampaignSql.Live(db, call.Db.Dialect, call.ProjectId, [row.CampaignId])).Select(TierCampaign.Of).FirstOrDefault();
+        return (await TierTerms.Categorized(db, call.Db.Dialect, call.ProjectId, [PromotionTier.Of(row) with { Campaign = campaign }]))[0];
+    }
 
     static Task<PromotionTier> Add(PromotionTierInput input, Call call) => call.Commit(async db =>
     {
         var campaign = await TierTerms.Campaign(db, call, call.Db.Dialect.ForUpdate);
         var row = await TierTerms.Add(db, call, campaign, input);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Tier, row.Id);
-        return PromotionTier.Of(row) with { Campaign = TierCampaign.Of(campaign) };
+        return await Show(db, call, row);
     });
 
     static Task<PromotionTier> Update(PromotionTierInput input, Call call) => call.Commit(async db =>

@@ -35,12 +35,12 @@ static class TierSql
         """, new { project, campaign });
 
     public static Task Insert(DbConnection db, TierRow row) => db.ExecuteAsync("""
-        INSERT INTO promotion_tiers (project_id, id, campaign_id, name, active, hierarchy, starts_at, expires_at, created_at, body)
-        VALUES (@ProjectId, @Id, @CampaignId, @Name, @Active, @Hierarchy, @StartsAt, @ExpiresAt, @CreatedAt, @json)
+        INSERT INTO promotion_tiers (project_id, id, campaign_id, name, active, hierarchy, starts_at, expires_at, category_id, created_at, body)
+        VALUES (@ProjectId, @Id, @CampaignId, @Name, @Active, @Hierarchy, @StartsAt, @ExpiresAt, @CategoryId, @CreatedAt, @json)
         """, Args(row));
 
     public static Task Update(DbConnection db, TierRow row) => db.ExecuteAsync("""
-        UPDATE promotion_tiers SET name = @Name, hierarchy = @Hierarchy, starts_at = @StartsAt, expires_at = @ExpiresAt, updated_at = @UpdatedAt, body = @json
+        UPDATE promotion_tiers SET name = @Name, hierarchy = @Hierarchy, starts_at = @StartsAt, expires_at = @ExpiresAt, category_id = @CategoryId, updated_at = @UpdatedAt, body = @json
         WHERE project_id = @ProjectId AND id = @Id
         """, Args(row));
 
@@ -60,6 +60,7 @@ static class TierSql
         row.Hierarchy,
         row.StartsAt,
         row.ExpiresAt,
+        row.CategoryId,
         row.CreatedAt,
         row.UpdatedAt,
         json = new Json(row.Body),

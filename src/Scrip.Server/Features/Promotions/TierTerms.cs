@@ -2,9 +2,11 @@ using System.Data.Common;
 using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
+using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
 
@@ -57,13 +59,13 @@ static class TierTerms
     /// <summary>The row with what was sent in place of what it had; metadata is merged key by key.</summary>
     public static async Task<TierRow> Merge(DbConnection db, Call call, TierRow row, PromotionTierInput input, Func<string, bool> sent, long? updated)
     {
-        RefuseCategory(input.CategoryId);
         VoucherTerms.RefuseUnbuilt(input.ValidationRules);
         Checks.Metadata(input.Metadata);
         var body = Wire.Read<TierBody>(row.Body);
         var start = sent("start_date") ? input.StartDate : Moment.From(row.StartsAt);
         var end = sent("expiration_date") ? input.ExpirationDate : Moment.From(row.ExpiresAt);
         Checks.Period(start, end);
+        var category = sent("category_id") ? (await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId))?.Id : row.CategoryId;
         return new TierRow
         {
             ProjectId = row.ProjectId,
@@ -74,6 +76,7 @@ static class TierTerms
             Hierarchy = Checks.NotNegative(input.Hierarchy, "hierarchy") ?? row.Hierarchy,
             StartsAt = start?.Ms,
             ExpiresAt = end?.Ms,
+            CategoryId = category,
             CreatedAt = row.CreatedAt,
             UpdatedAt = updated,
             Body = Wire.Text(body with
@@ -89,10 +92,12 @@ static class TierTerms
         };
     }
 
-    /// <summary>Tiers and stacks have the category of their campaign.</summary>
-    public static void RefuseCategory(string? id)
+    /// <summary>The tiers with the categories that their ids name, looked up together.</summary>
+    public static async Task<List<PromotionTier>> Categorized(DbConnection db, Dialect dialect, string project, List<PromotionTier> tiers)
     {
-        if (!string.IsNullOrEmpty(id)) throw Checks.Wrong("category_id", "cannot be used here yet: tiers have the category of their campaign");
+        var ids = tiers.Select(tier => tier.CategoryId).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var known = (await CategorySql.Among(db, dialect, project, ids)).ToDictionary(row => row.Id, row => row.Show());
+        return tiers.ConvertAll(tier => tier.CategoryId is { } id && known.TryGetValue(id, out var category) ? tier with { Categories = [category] } : tier);
     }
 
     /// <summary>The PROMOTION campaign that the path names by id or name.</summary>

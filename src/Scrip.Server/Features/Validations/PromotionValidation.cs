@@ -38,8 +38,8 @@ public sealed record PromotionsValidation(bool Valid, PromotionValidation[] Prom
 public sealed record PromotionValidation
 {
     public required bool Valid { get; init; }
-    public NoTargets? ApplicableTo { get; init; }
-    public NoTargets? InapplicableTo { get; init; }
+    public TargetList? ApplicableTo { get; init; }
+    public TargetList? InapplicableTo { get; init; }
     public required string TrackingId { get; init; }
     public Order? Order { get; init; }
     public string? Reason { get; init; }
@@ -107,7 +107,7 @@ static class PromotionValidating
             Id = tier.Id,
             Name = tier.Name,
             Banner = tier.Banner,
-            Discount = ValidationFlow.Discount(tier.Action.Discount!),
+            Discount = ValidationFlow.Discount(tier.Action.Discount!, decision.Outcomes[0]),
             StartDate = tier.StartDate,
             ExpirationDate = tier.ExpirationDate,
             Campaign = TierCampaign.Of(campaign),
@@ -117,8 +117,8 @@ static class PromotionValidating
         if (decision.FirstRefusal is { } refusal) return answer with { Reason = refusal.Message, Error = ErrorBody.Of(refusal, call.RequestId) };
         return answer with
         {
-            ApplicableTo = NoTargets.Instance,
-            InapplicableTo = NoTargets.Instance,
+            ApplicableTo = TargetList.Included(decision.Outcomes[0]),
+            InapplicableTo = TargetList.Excluded(decision.Outcomes[0], facts.Decision.Cart),
             Order = decision.Cart is { } cart ? OrderFlow.Show(cart, ValidationFlow.Frame(request, facts)) : null,
             DiscountAmount = decision.Cart?.TotalDiscountAmount,
             AppliedDiscountAmount = decision.Cart?.TotalAppliedDiscountAmount,

@@ -185,7 +185,7 @@ public sealed record StackFacts(
             Campaign = campaign.Schedule,
             Benefit = new DiscountBenefit(tier.Discount is UnitOff off ? Priced(off, units, project, now) : tier.Discount),
             Metadata = tier.Metadata,
-            Category = project.Category(campaign.CategoryId)?.ToFact(),
+            Category = project.Category(tier.Shown.CategoryId ?? campaign.CategoryId)?.ToFact(),
         };
     }
 

@@ -29,8 +29,8 @@ public sealed record RedeemableAnswer
     public required string Id { get; init; }
     public required string Object { get; init; }
     public Order? Order { get; init; }
-    public NoTargets? ApplicableTo { get; init; }
-    public NoTargets? InapplicableTo { get; init; }
+    public TargetList? ApplicableTo { get; init; }
+    public TargetList? InapplicableTo { get; init; }
     public required RedeemableResult Result { get; init; }
     public JsonElement? Metadata { get; init; }
     public Category[]? Categories { get; init; }
@@ -38,16 +38,6 @@ public sealed record RedeemableAnswer
     public string? CampaignName { get; init; }
     public string? CampaignId { get; init; }
     public TraceView? Trace { get; init; }
-}
-
-/// <summary>Products a discount is limited to: none before there are rules about products.</summary>
-public sealed record NoTargets
-{
-    public static readonly NoTargets Instance = new();
-    public string Object => "list";
-    public string DataRef => "data";
-    public string[] Data => [];
-    public long Total => 0;
 }
 
 /// <summary>The discount or credits of an applicable redeemable, or why it is not.</summary>

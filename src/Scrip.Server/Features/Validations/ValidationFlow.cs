@@ -65,8 +65,8 @@ static class ValidationFlow
         return outcome.Status != RedeemableStatus.Applicable ? answer : answer with
         {
             Order = outcome.Cart is { } cart && request.Expands("order") ? OrderFlow.Show(cart, Frame(request, facts)) : null,
-            ApplicableTo = NoTargets.Instance,
-            InapplicableTo = NoTargets.Instance,
+            ApplicableTo = TargetList.Included(outcome),
+            InapplicableTo = TargetList.Excluded(outcome, facts.Decision.Cart),
         };
     }
 
@@ -75,14 +75,14 @@ static class ValidationFlow
         { Status: RedeemableStatus.Skipped, Refusal: { } why } => new() { Details = new SkipDetails(why.Key, why.Message) },
         { Refusal: { } why } => new() { Error = ErrorBody.Of(why, call.RequestId) },
         { Credits: { } credits } => new() { Gift = new GiftResult(row!.GiftBalance!.Value - credits, credits) },
-        _ => new() { Discount = Discount(tier?.Shown.Action.Discount ?? Wire.Read<VoucherBody>(row!.Body).Discount!) },
+        _ => new() { Discount = Discount(tier?.Shown.Action.Discount ?? Wire.Read<VoucherBody>(row!.Body).Discount!, outcome) },
     };
 
-    // Without rules about products, a discount that does not say where it lands lands on the order.
-    internal static Discount Discount(Discount stored) => stored with
+    // A discount that does not say where it lands lands on the products that its rules name, else on the order.
+    internal static Discount Discount(Discount stored, RedeemableOutcome outcome) => stored with
     {
-        Effect = stored.Effect ?? (stored.Type == "UNIT" ? null : "APPLY_TO_ORDER"),
-        IsDynamic = false,
+        Effect = stored.Effect ?? (stored.Type == "UNIT" ? null : outcome.Targets.NameProducts ? "APPLY_TO_ITEMS" : "APPLY_TO_ORDER"),
+        IsDynamic = outcome.Applied?.IsDynamic == true,
     };
 
     /// <summary>What an order has besides amounts and lines.</summary>

@@ -14,8 +14,8 @@ public sealed record VoucherValidation
 {
     public required bool Valid { get; init; }
     public required string Code { get; init; }
-    public NoTargets? ApplicableTo { get; init; }
-    public NoTargets? InapplicableTo { get; init; }
+    public TargetList? ApplicableTo { get; init; }
+    public TargetList? InapplicableTo { get; init; }
     public string? Campaign { get; init; }
     public string? CampaignId { get; init; }
     public required JsonElement Metadata { get; init; }
