@@ -78,6 +78,8 @@ public class FormulaTests
     [InlineData("ROUND(CUSTOMER_METADATA(\"customer_life_time_value\");0)", "76")]
     [InlineData("ROUND(CUSTOMER_METADATA(\"customer_life_time_value\");-1)", "80")]
     [InlineData("ROUND(CUSTOMER_METADATA(\"minus\");1)", "-75.6")]
+    [InlineData("ROUND(74.45;1)", "74.5")]
+    [InlineData("ROUND(2.5;0)", "3")]
     [InlineData("ROUND(75;-1)", "80")]
     [InlineData("ROUND(74.9;-1)", "70")]
     [InlineData("FLOOR(CUSTOMER_METADATA(\"customer_life_time_value\");1)", "75.5")]
