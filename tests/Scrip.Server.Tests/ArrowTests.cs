@@ -19,6 +19,7 @@ public sealed partial class ArrowTests
         ["Orders"] = ["Customers", "ProductCollections", "Products"],
         ["ProductCollections"] = ["Products", "Projects"],
         ["Promotions"] = ["Campaigns", "Categories", "Projects", "ValidationRules", "Vouchers"],
+        ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
         ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],
         ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking", "ValidationRules"],
@@ -26,6 +27,7 @@ public sealed partial class ArrowTests
         ["ValidationRules"] = ["Projects"],
         ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
         ["Vouchers"] = ["Categories", "Products", "ValidationRules"],
+        ["Wallets"] = ["Campaigns", "Customers", "Projects", "Snapshots", "Vouchers"],
     };
 
     private static readonly string[] Sources = [".cs", ".razor"];

@@ -14,6 +14,9 @@ public sealed record DecisionFacts(Cart? Cart, IReadOnlyList<Redeemable> Redeema
 {
     /// <summary>Which families of conditions are judged; a qualification leaves some out.</summary>
     public RuleFamilies Scope { get; init; } = RuleFamilies.All;
+
+    /// <summary>False when an incomplete bundle is only reported: some qualifications tell what is missing.</summary>
+    public bool CompleteBundles { get; init; } = true;
 }
 
 /// <summary>What became of one redeemable: the API's <c>status</c>.</summary>

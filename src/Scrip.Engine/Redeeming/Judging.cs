@@ -34,7 +34,7 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
     private RedeemableOutcome Ruled()
     {
         var situation = ReferenceEquals(usage, facts.Situation.Usage) ? facts.Situation : facts.Situation with { Usage = usage };
-        var targets = incentive.Rules.Aggregate(incentive.Targets, (all, rule) => Targets.Both(all, rule.Targets));
+        var targets = AllTargets();
         var bundles = Bundles(situation);
         var terms = Terms(bundles?.Quantity ?? 1, situation);
         var fault = Checks.Benefit(incentive, targets, cart, terms);
@@ -44,7 +44,7 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
         var (steps, limits, omitted, refusal) = (new List<RuleStep>(), new List<UsageLimit>(), new List<string>(), (Refusal?)null);
         foreach (var rule in incentive.Rules)
         {
-            var verdict = rule.Judge(new RuleFacts(situation, incentive, cart, outcome.Cart, takes, facts.Scope));
+            var verdict = rule.Judge(new RuleFacts(situation, incentive, cart, outcome.Cart, takes, facts.Scope) { CompleteBundles = facts.CompleteBundles });
             steps.AddRange(verdict.Steps);
             limits.AddRange(verdict.Limits);
             omitted.AddRange(verdict.Omitted);
@@ -67,7 +67,15 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
         return least;
     }
 
-    private DiscountTerms Terms(long bundles, Situation situation) => new()
+    /// <summary>Which lines it may touch: its own targets and those of its rules together.</summary>
+    internal Targets AllTargets()
+    {
+        var all = incentive.Targets;
+        foreach (var rule in incentive.Rules) all = Targets.Both(all, rule.Targets);
+        return all;
+    }
+
+    internal DiscountTerms Terms(long bundles, Situation situation) => new()
     {
         OfInitialAmount = Stacking.OfInitialAmount(incentive, facts.Stacking),
         Bundles = Math.Max(1, bundles),

@@ -8,12 +8,14 @@ using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Features.Wallets;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
 using Scrip.Server.Platform.Lists;
@@ -105,6 +107,14 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ListOf<Order>))]
 [JsonSerializable(typeof(StackRequest))]
 [JsonSerializable(typeof(Validation))]
+[JsonSerializable(typeof(QualificationInput))]
+[JsonSerializable(typeof(Qualification))]
+[JsonSerializable(typeof(ListOf<QualifiedRedeemable>))]
+[JsonSerializable(typeof(ListOf<QualifiedAssignment>))]
+[JsonSerializable(typeof(Examined<Voucher>))]
+[JsonSerializable(typeof(Examined<ExaminedCampaign>))]
+[JsonSerializable(typeof(HeldRedeemable))]
+[JsonSerializable(typeof(ListOf<HeldRedeemable>))]
 [JsonSerializable(typeof(PromotionRequest))]
 [JsonSerializable(typeof(PromotionsValidation))]
 [JsonSerializable(typeof(PromotionValidation))]
@@ -139,5 +149,8 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<AsyncAction>(),
         new ListOfConverter<Order>(),
         new ListOfConverter<Redemption>(),
+        new ListOfConverter<QualifiedRedeemable>(),
+        new ListOfConverter<QualifiedAssignment>(),
+        new ListOfConverter<HeldRedeemable>(),
     ];
 }

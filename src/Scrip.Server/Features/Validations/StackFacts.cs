@@ -103,7 +103,7 @@ public sealed record StackFacts(
         if (!isLast && loaded.vouchers.Any(row => OwnRules(row).Any(rule => !project.Rules.ContainsKey(rule)))) return null;
         var wanted = tiers is null ? Expanded(asked, project) : [.. tiers(project).Select(id => new Wanted(TierInput(id), project.Tier(id), null))];
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
-        var units = await Units(call, loaded.vouchers, wanted, project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
+        var units = await Units(call, loaded.vouchers, wanted.Select(one => one.Tier).OfType<TierSnapshot>(), project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
         var entries = wanted.Select(one => Entry(one, loaded.vouchers, project, units, call.Now)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
         cart = LineCollections.Mark(cart, project.Collections, [loaded.lines, units], call.Now);
@@ -114,9 +114,9 @@ public sealed record StackFacts(
         return new StackFacts(project, entries, customer, loaded.order, stored, new DecisionFacts(cart, facts, project.Stacking, situation with { Usage = used.Facts })) { Usage = used };
     }
 
-    static string[] OwnRules(VoucherRow row) => row.RuleIds?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+    internal static string[] OwnRules(VoucherRow row) => row.RuleIds?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    static Situation Situation(StackRequest request, Order? stored, InlineCustomer customer, ProjectSnapshot project, Call call) => new()
+    internal static Situation Situation(StackRequest request, Order? stored, InlineCustomer customer, ProjectSnapshot project, Call call) => new()
     {
         NowMs = call.Now,
         Zone = project.Zone,
@@ -184,9 +184,9 @@ public sealed record StackFacts(
     static RedeemableInput TierInput(string id) => new() { Object = Tier, Id = id };
 
     // Prices of what UNIT discounts give away, and the products of an order that is continued: both are known only now.
-    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, Wanted[] wanted, IEnumerable<string> continued)
+    internal static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, IEnumerable<TierSnapshot> tiers, IEnumerable<string> continued)
     {
-        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(wanted.SelectMany(one => one.Tier?.Goods ?? [])).Concat(continued)
+        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(tiers.SelectMany(tier => tier.Goods)).Concat(continued)
             .Distinct(StringComparer.Ordinal).ToArray();
         return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.Db.Dialect, call.ProjectId, names));
     }
@@ -200,19 +200,19 @@ public sealed record StackFacts(
 
     static StackEntry Entry(Wanted one, List<VoucherRow> vouchers, ProjectSnapshot project, LineFacts units, long now)
     {
-        if (one.Tier is { } tier) return new(one.Input, Fact(one, tier, project, units, now), null, tier);
+        if (one.Tier is { } tier) return new(one.Input, Fact(one.Input.Id!, tier, one.StackId, project, units, now), null, tier);
         var row = one.Input.Object == "voucher" ? Pick(vouchers, one.Input.Id!, project) : null;
         return new(one.Input, Fact(one.Input, row, project, units, now), row);
     }
 
-    static TierRedeemable Fact(Wanted one, TierSnapshot tier, ProjectSnapshot project, LineFacts units, long now)
+    internal static TierRedeemable Fact(string requestedId, TierSnapshot tier, string? stackId, ProjectSnapshot project, LineFacts units, long now)
     {
         var campaign = project.Campaign(tier.CampaignId)!;
-        return new TierRedeemable(one.Input.Id!)
+        return new TierRedeemable(requestedId)
         {
             Id = tier.Id,
             CampaignId = tier.CampaignId,
-            StackId = one.StackId,
+            StackId = stackId,
             Schedule = tier.Schedule,
             Campaign = campaign.Schedule,
             Rules = project.RulesOf(tier.CampaignId, null, tier.Id),
@@ -222,7 +222,7 @@ public sealed record StackFacts(
         };
     }
 
-    static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now)
+    internal static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
         var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.Schedule, input.Id!, input.Gift?.Credits);
