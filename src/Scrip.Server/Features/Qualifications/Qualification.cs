@@ -37,6 +37,8 @@ public sealed record QualifiedRedeemable
     public string? CampaignId { get; init; }
     public ListOf<QualifiedAssignment>? ValidationRulesAssignments { get; init; }
     public QualifiedRedeemable[]? Redeemables { get; init; }
+    /// <summary>Why it qualifies, for server keys that ask; of a stack its tiers tell.</summary>
+    public TraceView? Trace { get; init; }
 }
 
 /// <summary>A rule of the redeemable or its campaign: VALID, or PARTIALLY_VALID where the scenario left some of its conditions out.</summary>

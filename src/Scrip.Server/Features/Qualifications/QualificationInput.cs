@@ -56,7 +56,7 @@ sealed record QualificationTerms(
         var options = input.Options ?? new();
         var limit = options.Limit ?? LimitDefault;
         if (limit is < 1 or > LimitMax) throw Checks.Wrong("options.limit", $"must be an integer from 1 to {LimitMax}");
-        foreach (var part in options.Expand ?? []) Checks.OneOf(part, "options.expand", "redeemable", "category", "validation_rules");
+        foreach (var part in options.Expand ?? []) Checks.OneOf(part, "options.expand", "redeemable", "category", "validation_rules", "trace");
         return new(ScenarioOf(input.Scenario), OrderOf(options.SortingRule), (int)limit, CursorText.Read(options.StartingAfter), CandidateFilter.Read(options.Filters), options.Expand ?? []);
     }
 

@@ -26,7 +26,7 @@ sealed class QualificationView(
     /// <summary>The answer.</summary>
     public Qualification Show(QualifyingPage page, Call call) => new()
     {
-        Redeemables = new("data", [.. page.Items.Select(Show)])
+        Redeemables = new("data", [.. page.Items.Select(item => expand.Contains("trace") && call.Caller.Kind == KeyKind.Server ? Traced(item) : Show(item))])
         {
             Total = page.Items.Count,
             HasMore = page.Next is not null,
@@ -36,6 +36,16 @@ sealed class QualificationView(
         Order = Bare(),
         StackingRules = StackingRulesView.Of(facts.Project.Stacking),
     };
+
+    QualifiedRedeemable Traced(Qualified qualified)
+    {
+        var shown = Show(qualified);
+        var traces = TraceView.Of(
+            new DecisionFacts(facts.Cart, qualified.Candidate.Parts, facts.Project.Stacking, facts.Situation), new Decision(true, null, qualified.Outcomes, qualified.Cart));
+        return shown.Redeemables is { } parts
+            ? shown with { Redeemables = [.. parts.Select((part, i) => part with { Trace = traces[i] })] }
+            : shown with { Trace = traces[0] };
+    }
 
     QualifiedRedeemable Show(Qualified qualified)
     {

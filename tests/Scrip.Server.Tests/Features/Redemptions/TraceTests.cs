@@ -74,4 +74,41 @@ public sealed class TraceTests(Servers servers)
         redeemed["redemptions"][0]["trace"]["calculation"]["roundings"][0]["taken"].Number.ShouldBe(50);
         (await scrip.Get($"/v1/redemptions/{redeemed["redemptions"][0]["id"].Text}")).Expect(200)["trace"].Exists.ShouldBeFalse();
     }
+
+    [Theory, OnBoth]
+    public async Task A_rule_tells_what_it_saw_what_it_needed_and_the_change_that_flips_it(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var code = await scrip.Coupon("FROM100", new { type = "PERCENT", percent_off = 10 });
+        var rule = await scrip.Rule("order.amount", "$more_than_or_equal", 10_000, "Spend 100.00");
+        await scrip.Assign(rule, "voucher", (await scrip.Get($"/v1/vouchers/{code}")).Expect(200)["id"].Text);
+        Task<Answer> Ask(long amount) => scrip.Post("/v1/validations", new { redeemables = new[] { new { @object = "voucher", id = code } }, order = new { amount }, options = new { expand = new[] { "trace" } } });
+
+        var refused = (await Ask(9_000)).Expect(200);
+
+        refused["valid"].ShouldBe(false);
+        refused["redeemables"][0]["result"]["error"]["error"]["message"].ShouldBe("Spend 100.00");
+        var trace = refused["redeemables"][0]["trace"];
+        var step = trace["steps"].Items.Single(one => one["kind"] == "rule");
+        (step["rule_id"], step["path"], step["name"], step["operator"], step["holds"], step["seen"]).ShouldBe((rule, "1", "order.amount", "$more_than_or_equal", false, 9_000));
+        trace["change"]["fact"].ShouldBe("order.amount");
+        (await Ask(trace["change"]["to"].Number)).Expect(200)["valid"].ShouldBe(true);
+
+        var failed = (await scrip.Redeem(new { amount = 9_000 }, code)).Expect(400);
+        (await scrip.Get($"/v1/redemptions/{failed["resource_id"].Text}/trace")).Expect(200)["redeemables"][0]["change"]["to"].ShouldBe(10_000);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_qualification_tells_why_when_asked(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await scrip.Coupon("TEN", new { type = "PERCENT", percent_off = 10.5 });
+
+        var told = (await scrip.Post("/v1/qualifications", new { order = new { amount = 999 }, options = new { expand = new[] { "trace" } } })).Expect(200)["redeemables"]["data"][0];
+        var plain = (await scrip.Post("/v1/qualifications", new { order = new { amount = 999 } })).Expect(200)["redeemables"]["data"][0];
+
+        told["trace"]["calculation"]["taken"].ShouldBe(105);
+        told["trace"]["steps"].Items.ShouldAllBe(step => step["holds"] == true);
+        plain["trace"].Exists.ShouldBeFalse();
+    }
 }
