@@ -15,8 +15,11 @@ internal readonly record struct PlannedLine(int Index, long Units, long Value, l
     /// <summary>A target of another rule whose limits count as well.</summary>
     public Target? Other { get; init; }
 
-    /// <summary>The most this line is discounted by, as far as its targets say.</summary>
-    public long Cap => Math.Min(Target?.AmountLimit ?? long.MaxValue, Other?.AmountLimit ?? long.MaxValue);
+    /// <summary>Minor units this discount took of it already, in earlier rounds of a split.</summary>
+    public long Taken { get; init; }
+
+    /// <summary>The most this line is still discounted by, as far as its targets say.</summary>
+    public long Cap => Math.Min(Target?.AmountLimit ?? long.MaxValue, Other?.AmountLimit ?? long.MaxValue) - Taken;
 }
 
 /// <summary>
