@@ -35,7 +35,7 @@ public static class Refusals
     public static readonly Refusal InvalidExpirationDate = new(400, "invalid_expiration_date", "Invalid Expiration Date");
     public static readonly Refusal InvalidProduct = new(400, "invalid_product", "Invalid product");
     public static readonly Refusal InvalidSku = new(400, "invalid_sku", "Invalid SKU");
-    public static readonly Refusal InvalidValidationRules = new(400, "invalid_validation_rules", "Invalid validation rules");
+    public static readonly Refusal InvalidValidationRules = new(400, "invalid_validation_rules", "Invalid Validation Rule Definition");
     public static readonly Refusal InvalidAddBalanceParams = new(400, "invalid_add_balance_params", "Invalid add balance params");
 
     // Redeemables as a set.

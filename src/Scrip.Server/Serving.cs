@@ -11,13 +11,16 @@ using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Features.Wallets;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -98,6 +101,8 @@ static class Serving
         CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server), TierTerms.Door);
         TierApi.Map(new Api(app, "promotions", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
+        QualificationApi.Map(new Api(app, "qualifications", KeyKind.Server));
+        WalletApi.Map(new Api(app, "customers", KeyKind.Server));
         SessionApi.Map(new Api(app, "vouchers", KeyKind.Server));
         ValidationApi.Map(new Api(app, "validations", KeyKind.Server));
         PromotionValidating.Map(new Api(app, "validations", KeyKind.Server));
@@ -106,7 +111,9 @@ static class Serving
         var dialect = app.Services.GetRequiredService<Database>().Dialect;
         CategoryApi.Map(new Api(app, "categories", KeyKind.Server), [CategorySql.Use("campaign", "campaigns"), CategorySql.Use("voucher", "vouchers"), CategorySql.Use("promotion_tier", "promotion_tiers"), CategorySql.Use("promotion_stack", "promotion_stacks")],
             (db, project, id, now) => StackingSql.Forget(db, dialect, project, id, now));
-        CollectionApi.Map(new Api(app, "product-collections", KeyKind.Server), []);
+        CollectionApi.Map(new Api(app, "product-collections", KeyKind.Server), [ValidationRuleSql.Use(dialect)]);
+        ValidationRuleApi.Map(new Api(app, "validation-rules", KeyKind.Server),
+            [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect), RuleTarget.In(AssignmentSql.Tier, "promotion_tiers", dialect)]);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
     }

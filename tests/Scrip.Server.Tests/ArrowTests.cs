@@ -13,18 +13,21 @@ public sealed partial class ArrowTests
     // The arrows between features: a feature on the left may call those on the right, and no others.
     private static readonly Dictionary<string, string[]> FeatureCalls = new()
     {
-        ["Campaigns"] = ["Categories", "Projects", "Vouchers"],
+        ["Campaigns"] = ["Categories", "Projects", "ValidationRules", "Vouchers"],
         ["Categories"] = ["Projects"],
         ["Demo"] = ["Projects"],
         ["Orders"] = ["Customers", "ProductCollections", "Products"],
         ["ProductCollections"] = ["Products", "Projects"],
-        ["Promotions"] = ["Campaigns", "Categories", "Projects", "Vouchers"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Validations", "Vouchers"],
+        ["Promotions"] = ["Campaigns", "Categories", "Projects", "ValidationRules", "Vouchers"],
+        ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
+        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],
-        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking"],
+        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking", "ValidationRules"],
         ["Stacking"] = ["Categories", "Projects"],
-        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "Vouchers"],
-        ["Vouchers"] = ["Categories", "Products"],
+        ["ValidationRules"] = ["Projects"],
+        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
+        ["Vouchers"] = ["Categories", "Products", "ValidationRules"],
+        ["Wallets"] = ["Campaigns", "Customers", "Projects", "Snapshots", "Vouchers"],
     };
 
     private static readonly string[] Sources = [".cs", ".razor"];

@@ -216,6 +216,24 @@ test('redemptions are listed and read one by one', async () => {
   assert.equal((await client.redemptions.getForVoucher(giftCard)).redemption_entries?.length, 1)
 })
 
+test('what could be redeemed is told, page by page', async () => {
+  const told = []
+  let page = { has_more: true }
+  while (page.has_more) {
+    const options = { limit: 1, expand: ['redeemable'], ...(page.more_starting_after && { starting_after: page.more_starting_after }) }
+    const answer = await client.qualifications.checkEligibility({ scenario: 'ALL', customer, order: cart, options })
+    page = answer.redeemables
+    assert.equal(page.total, page.data.length)
+    told.push(...page.data.map(one => one.id))
+  }
+  assert.equal(new Set(told).size, told.length)
+  assert.ok(told.includes(coupon))
+  const examined = await client.vouchers.qualifications.examine({ customer, order: cart }, { limit: 50 })
+  assert.ok(examined.data.some(one => one.code === coupon))
+  const campaigns = await client.campaigns.qualifications.examine({ customer, order: cart })
+  assert.ok(campaigns.data.some(one => one.name === campaignName))
+})
+
 test('an unknown code has the documented error', async () => {
   await assert.rejects(client.vouchers.get(`NOWHERE-${mark}`), refused(404, 'not_found'))
   await assert.rejects(

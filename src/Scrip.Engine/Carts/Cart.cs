@@ -89,20 +89,16 @@ public sealed record Cart
     /// <param name="baseline">An earlier state of this cart: its lines are the first lines of this one.</param>
     public Cart Since(Cart baseline)
     {
-        var lines = new CartLine[Lines.Count];
-        for (var i = 0; i < lines.Length; i++)
+        // Most discounts touch no line, and then the lines need no copies.
+        CartLine[]? lines = null;
+        for (var i = 0; i < Lines.Count; i++)
         {
             var line = Lines[i];
-            var before = i < baseline.Lines.Count ? baseline.Lines[i] : null;
-            lines[i] = line with
-            {
-                AppliedDiscountAmount = line.DiscountAmount - (before?.DiscountAmount ?? 0),
-                AppliedDiscountQuantity = line.DiscountQuantity - (before?.DiscountQuantity ?? 0),
-                AppliedQuantity = line.Quantity - (before?.Quantity ?? 0),
-                AppliedQuantityAmount = (line.Amount ?? 0) - (before?.Amount ?? 0),
-            };
+            var since = line.Since(i < baseline.Lines.Count ? baseline.Lines[i] : null);
+            if (!ReferenceEquals(line, since)) (lines ??= [.. Lines])[i] = since;
         }
-        return this with { Lines = lines, AppliedDiscountAmount = DiscountAmount - baseline.DiscountAmount };
+        var applied = DiscountAmount - baseline.DiscountAmount;
+        return lines is null && applied == AppliedDiscountAmount ? this : this with { Lines = lines ?? Lines, AppliedDiscountAmount = applied };
     }
 
     /// <summary>The same cart with the product collections that each line is in.</summary>

@@ -82,4 +82,16 @@ public sealed record CartLine
 
     /// <summary>Minor units an item-level effect can still take: the subtotal, 0 without an amount.</summary>
     public long Left => Subtotal ?? 0;
+
+    /// <summary>The same line whose applied amounts and quantities cover what happened after the baseline; null is a line that was added since.</summary>
+    internal CartLine Since(CartLine? before)
+    {
+        var discount = DiscountAmount - (before?.DiscountAmount ?? 0);
+        var discounted = DiscountQuantity - (before?.DiscountQuantity ?? 0);
+        var quantity = Quantity - (before?.Quantity ?? 0);
+        var amount = (Amount ?? 0) - (before?.Amount ?? 0);
+        return (discount, discounted, quantity, amount) == (AppliedDiscountAmount, AppliedDiscountQuantity, AppliedQuantity, AppliedQuantityAmount)
+            ? this
+            : this with { AppliedDiscountAmount = discount, AppliedDiscountQuantity = discounted, AppliedQuantity = quantity, AppliedQuantityAmount = amount };
+    }
 }

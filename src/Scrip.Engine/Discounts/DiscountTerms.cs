@@ -16,7 +16,9 @@ public sealed record DiscountTerms
     public long Bundles { get; init; } = 1;
 
     /// <summary>Indices of lines that may not be touched, since an earlier redeemable discounted their product (products mode ONCE).</summary>
-    public IReadOnlySet<int> Closed { get; init; } = new HashSet<int>();
+    public IReadOnlySet<int> Closed { get; init; } = NothingClosed;
+
+    private static readonly HashSet<int> NothingClosed = [];
 
     /// <summary>What formulas look at; null lets the plain values apply.</summary>
     public FormulaFacts? Facts { get; init; }

@@ -7,16 +7,32 @@ namespace Scrip.Engine.Formulas;
 /// <summary>A dynamic value: a parsed and typed expression over the facts of a request. Amounts in it are major units.</summary>
 public sealed class Formula
 {
-    private Formula(string text) => Text = text;
+    private readonly Node<decimal?> root;
+
+    private Formula(string text, Node<decimal?> root)
+    {
+        Text = text;
+        this.root = root;
+    }
 
     /// <summary>The expression as it was written.</summary>
     public string Text { get; }
 
-    /// <summary>Reads an expression.</summary>
-    public static FormulaReading Read(string text) => new(null, "Formulas are not calculated yet");
+    /// <summary>Reads an expression: its names, types and the number of arguments. Never throws, whatever the text.</summary>
+    public static FormulaReading Read(string text)
+    {
+        try
+        {
+            return new(new Formula(text, Binder.Number(Grammar.Parse(text))), null);
+        }
+        catch (FormulaFault fault)
+        {
+            return new(null, fault.Message);
+        }
+    }
 
-    /// <summary>The value; null when a fact it needs is missing, so that the plain value applies.</summary>
-    public decimal? Value(FormulaFacts facts) => Text.Length == 0 ? 0 : null;
+    /// <summary>The value; null when a fact it needs is missing or there is no such number, so that the plain value applies.</summary>
+    public decimal? Value(FormulaFacts facts) => root.Of(facts);
 }
 
 /// <summary>What <see cref="Formula.Read"/> answers: exactly one of the two is set.</summary>

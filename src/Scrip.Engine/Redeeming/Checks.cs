@@ -15,21 +15,26 @@ internal static class Checks
         ? Voucher(voucher, situation)?.With(voucher.Code)
         : Tier(incentive, situation)?.With(incentive.Id);
 
-    private static Refusal? Voucher(VoucherRedeemable voucher, Situation situation) =>
-        Either(voucher, schedule => !schedule.Active) ? Refusals.VoucherDisabled
-        : Either(voucher, schedule => situation.NowMs < schedule.StartsAt) ? Refusals.VoucherNotActive
-        : Either(voucher, schedule => situation.NowMs > schedule.ExpiresAt) ? Refusals.VoucherExpired
-        : Either(voucher, schedule => !schedule.IsOpen(situation.NowMs, situation.Zone)) ? Refusals.VoucherNotActiveNow
-        : voucher.Redeemed + voucher.Held >= voucher.Quantity ? Refusals.QuantityExceeded
-        : null;
+    private static Refusal? Voucher(VoucherRedeemable voucher, Situation situation)
+    {
+        var (own, campaign, now) = (voucher.Schedule, voucher.Campaign, situation.NowMs);
+        return !own.Active || campaign is { Active: false } ? Refusals.VoucherDisabled
+            : now < own.StartsAt || now < campaign?.StartsAt ? Refusals.VoucherNotActive
+            : now > own.ExpiresAt || now > campaign?.ExpiresAt ? Refusals.VoucherExpired
+            : !IsOpenNow(voucher, situation) ? Refusals.VoucherNotActiveNow
+            : voucher.Redeemed + voucher.Held >= voucher.Quantity ? Refusals.QuantityExceeded
+            : null;
+    }
 
     private static Refusal? Tier(Incentive tier, Situation situation) =>
-        Either(tier, schedule => !schedule.Active || situation.NowMs < schedule.StartsAt || situation.NowMs > schedule.ExpiresAt) ? Refusals.PromotionInactive
-        : Either(tier, schedule => !schedule.IsOpen(situation.NowMs, situation.Zone)) ? Refusals.PromotionNotActiveNow
+        !IsLive(tier.Schedule, situation.NowMs) || (tier.Campaign is { } campaign && !IsLive(campaign, situation.NowMs)) ? Refusals.PromotionInactive
+        : !IsOpenNow(tier, situation) ? Refusals.PromotionNotActiveNow
         : null;
 
-    private static bool Either(Incentive incentive, Func<Schedule, bool> fails) =>
-        fails(incentive.Schedule) || (incentive.Campaign is { } campaign && fails(campaign));
+    private static bool IsLive(Schedule schedule, long now) => schedule.Active && !(now < schedule.StartsAt || now > schedule.ExpiresAt);
+
+    private static bool IsOpenNow(Incentive incentive, Situation situation) =>
+        incentive.Schedule.IsOpen(situation.NowMs, situation.Zone) && incentive.Campaign?.IsOpen(situation.NowMs, situation.Zone) != false;
 
     /// <summary>The first fault of the benefit against the cart as earlier redeemables left it.</summary>
     public static Refusal? Benefit(Incentive incentive, Targets targets, Cart? cart, DiscountTerms terms) => incentive.Benefit switch

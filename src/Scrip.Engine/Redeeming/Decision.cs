@@ -14,6 +14,9 @@ public sealed record DecisionFacts(Cart? Cart, IReadOnlyList<Redeemable> Redeema
 {
     /// <summary>Which families of conditions are judged; a qualification leaves some out.</summary>
     public RuleFamilies Scope { get; init; } = RuleFamilies.All;
+
+    /// <summary>False when an incomplete bundle is only reported: some qualifications tell what is missing.</summary>
+    public bool CompleteBundles { get; init; } = true;
 }
 
 /// <summary>What became of one redeemable: the API's <c>status</c>.</summary>
@@ -46,6 +49,9 @@ public sealed record RedeemableOutcome(Redeemable Redeemable, RedeemableStatus S
 
     /// <summary>Which lines it may touch: its own targets and those of its rules together.</summary>
     public Targets Targets { get; init; } = Targets.Everything;
+
+    /// <summary>What a redemption of it uses, whether or not a rule counts it; nothing unless applicable.</summary>
+    public Usage Takes { get; init; }
 
     /// <summary>What a redemption adds to usage counters.</summary>
     public IReadOnlyList<KeyValuePair<UsageKey, Usage>> Used { get; init; } = [];

@@ -28,13 +28,13 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
     private RedeemableOutcome Plain()
     {
         var terms = Terms(1, facts.Situation);
-        return Checks.Benefit(incentive, incentive.Targets, cart, terms) is { } refusal ? No(refusal) : Apply(incentive.Targets, terms);
+        return Checks.Benefit(incentive, incentive.Targets, cart, terms) is { } refusal ? No(refusal) : Told(Apply(incentive.Targets, terms));
     }
 
     private RedeemableOutcome Ruled()
     {
         var situation = ReferenceEquals(usage, facts.Situation.Usage) ? facts.Situation : facts.Situation with { Usage = usage };
-        var targets = incentive.Rules.Aggregate(incentive.Targets, (all, rule) => Targets.Both(all, rule.Targets));
+        var targets = AllTargets();
         var bundles = Bundles(situation);
         var terms = Terms(bundles?.Quantity ?? 1, situation);
         var fault = Checks.Benefit(incentive, targets, cart, terms);
@@ -44,14 +44,14 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
         var (steps, limits, omitted, refusal) = (new List<RuleStep>(), new List<UsageLimit>(), new List<string>(), (Refusal?)null);
         foreach (var rule in incentive.Rules)
         {
-            var verdict = rule.Judge(new RuleFacts(situation, incentive, cart, outcome.Cart, takes, facts.Scope));
+            var verdict = rule.Judge(new RuleFacts(situation, incentive, cart, outcome.Cart, takes, facts.Scope) { CompleteBundles = facts.CompleteBundles });
             steps.AddRange(verdict.Steps);
             limits.AddRange(verdict.Limits);
             omitted.AddRange(verdict.Omitted);
             refusal ??= verdict.Refusal;
         }
         if (refusal is not null) return No(refusal) with { Steps = steps, Bundles = bundles, Omitted = omitted };
-        return outcome with { Steps = steps, Bundles = bundles, Omitted = omitted, Limits = limits, Used = fault is null ? Used(situation, takes) : NothingUsed };
+        return outcome with { Steps = steps, Bundles = bundles, Omitted = omitted, Limits = limits, Takes = fault is null ? takes : default, Used = fault is null ? Used(situation, takes) : NothingUsed };
     }
 
     // The bundles of the order do not depend on what this incentive takes off.
@@ -67,7 +67,15 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
         return least;
     }
 
-    private DiscountTerms Terms(long bundles, Situation situation) => new()
+    /// <summary>Which lines it may touch: its own targets and those of its rules together.</summary>
+    internal Targets AllTargets()
+    {
+        var all = incentive.Targets;
+        foreach (var rule in incentive.Rules) all = Targets.Both(all, rule.Targets);
+        return all;
+    }
+
+    internal DiscountTerms Terms(long bundles, Situation situation) => new()
     {
         OfInitialAmount = Stacking.OfInitialAmount(incentive, facts.Stacking),
         Bundles = Math.Max(1, bundles),
@@ -94,6 +102,8 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
                 throw new InvalidOperationException($"No such benefit: {incentive.Benefit}");
         }
     }
+
+    private RedeemableOutcome Told(RedeemableOutcome outcome) => outcome with { Takes = Takes(outcome) };
 
     // Order amounts count as they are before this incentive, discounts as what it takes off.
     private Usage Takes(RedeemableOutcome outcome) => new(

@@ -82,6 +82,10 @@ public sealed record TierRedeemable(string RequestedId) : Incentive(RequestedId)
     public string? StackId { get; init; }
 }
 
+/// <summary>A campaign whose codes customers are given one by one: what such a code would be worth. Only qualifications ask for it.</summary>
+/// <param name="RequestedId">The campaign's id.</param>
+public sealed record CampaignRedeemable(string RequestedId) : Incentive(RequestedId);
+
 /// <summary>What a redeemable is worth.</summary>
 public abstract record Benefit
 {

@@ -28,7 +28,7 @@ internal sealed class Bundle(Bundle.Part[] parts, int limit)
         var taking = Take(lines, matches, turn, Math.Max(1, least));
         var identified = taking.SelectMany(taken => taken.Lines.Select(one => Found(lines![one.Index], one.Index, one.Quantity))).OrderBy(part => part.Lines[0]);
         var missing = taking.Where(taken => taken.Lacks > 0).Select(taken => new BundlePart(taken.Part.Ref.Shown, taken.Part.Ref.Object ?? LineRef.Product, taken.Lacks));
-        return new BundleCount(least, [.. identified], [.. missing]);
+        return new BundleCount(least, [.. identified], [.. missing]) { Limit = limit };
     }
 
     private static int Width(LineRef one) => one.Object switch { LineRef.Sku => 0, LineRef.Product => 1, _ => 2 };

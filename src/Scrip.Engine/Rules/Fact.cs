@@ -61,6 +61,9 @@ internal sealed record Fact(string Name, FactKind Kind, RuleFamilies Family)
 
     public bool NeedsCustomer { get; init; }
 
+    /// <summary>True when it depends on what the incentive does to the order.</summary>
+    public bool NeedsOutcome { get; init; }
+
     public bool MayHaveRules => Kind == FactKind.Lines && Quantifier != Quantifier.None || Name is "product.metadata" or "product.metadata.match_all";
 
     public bool MayBeSubRule => OfLine is not null || Quantifier == Quantifier.Sum || Kind == FactKind.Flag && Family == RuleFamilies.Products;

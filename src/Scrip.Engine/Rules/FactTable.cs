@@ -21,9 +21,9 @@ internal static class FactTable
         Customer("customer.metadata", FactKind.Attribute, (customer, property) => Fact.Attribute(customer.Metadata, property)),
         Customer("publication.redeemable_by_linked_customer", FactKind.Flag, null) with { Read = (facts, _) => Linked(facts) },
 
-        new("order.amount", FactKind.Number, RuleFamilies.Order) { Read = (facts, _) => Value.Of(facts.Before?.TotalAmount) },
+        new("order.amount", FactKind.Number, RuleFamilies.AmountBefore) { Read = (facts, _) => Value.Of(facts.Before?.TotalAmount) },
         new("order.initial_amount", FactKind.Number, RuleFamilies.Order) { Read = (facts, _) => Value.Of(facts.Before?.InitialAmount) },
-        new("order.total_amount", FactKind.Number, RuleFamilies.Order) { Read = (facts, _) => Value.Of(facts.After?.TotalAmount) },
+        new("order.total_amount", FactKind.Number, RuleFamilies.Order) { NeedsOutcome = true, Read = (facts, _) => Value.Of(facts.After?.TotalAmount) },
         new("order.metadata", FactKind.Attribute, RuleFamilies.Order) { Read = (facts, property) => Fact.Attribute(facts.Situation.OrderMetadata, property) },
         Sum("order.items.count", line => line.Quantity) with { Family = RuleFamilies.Order },
         OfLine("order.items.price_any", FactKind.Number, Quantifier.Any, RuleFamilies.Order, (line, _) => Value.Of(line.Price)),
@@ -68,7 +68,7 @@ internal static class FactTable
         new("redemption.api_key", FactKind.Id, RuleFamilies.Redemption) { Read = (facts, _) => Value.Of(facts.Situation.ApiKey) },
         new("redemption.user.login", FactKind.Id, RuleFamilies.Redemption) { Read = (facts, _) => Value.Of(facts.Situation.UserLogin) },
         new("redemption.metadata", FactKind.Attribute, RuleFamilies.Redemption) { Read = (facts, property) => Fact.Attribute(facts.Situation.RedemptionMetadata, property) },
-        new("redemption.reward.pay_with_points.points_used", FactKind.Number, RuleFamilies.Redemption) { Read = (facts, _) => Value.Of(facts.Takes.Points) },
+        new("redemption.reward.pay_with_points.points_used", FactKind.Number, RuleFamilies.Redemption) { NeedsOutcome = true, Read = (facts, _) => Value.Of(facts.Takes.Points) },
         new("custom_event.metadata", FactKind.Attribute, RuleFamilies.Redemption) { Read = (facts, property) => Fact.Attribute(facts.EventMetadata, property) },
     ];
 
@@ -104,5 +104,6 @@ internal static class FactTable
             Counter = new UsageNeed(ofCampaign, scope, window),
             Measure = measure,
             NeedsCustomer = scope == UsageScope.Customer,
+            NeedsOutcome = true,
         };
 }

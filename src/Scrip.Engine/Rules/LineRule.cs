@@ -22,6 +22,7 @@ internal sealed class LineRule(Fact fact, string number, string? message, Condit
         var extremes = lines is null || kind is not (Quantifier.Cheapest or Quantifier.MostExpensive) ? lines : Extremes(judgement, lines, kind);
         if (extremes is null || extremes.Count == 0)
         {
+            if (!judgement.Records) return false;
             foreach (var condition in Conditions)
                 judgement.Step(condition, false, default, kind == Quantifier.Any ? Changed(judgement, condition, default) : default);
             return false;
@@ -33,16 +34,22 @@ internal sealed class LineRule(Fact fact, string number, string? message, Condit
             Quantifier.None => matched.Count == 0,
             _ => matched.Count > 0,
         };
+        if (judgement.Records) Record(judgement, lines!, extremes, (matched, shown), kind, holds);
+        if (!holds || rules is null) return holds;
+        return rules.Judge(judgement, kind == Quantifier.None ? extremes : matched, kind != Quantifier.Any);
+    }
+
+    private void Record(Judgement judgement, List<CartLine> lines, List<CartLine> extremes, (List<CartLine> Matched, CartLine Shown) found, Quantifier kind, bool holds)
+    {
+        var (matched, shown) = found;
         foreach (var condition in Conditions)
         {
-            var seen = condition.Test is Naming ? Value.Of(lines!) : Fact.OfLine!(shown, condition.Property);
+            var seen = condition.Test is Naming ? Value.Of(lines) : Fact.OfLine!(shown, condition.Property);
             var met = kind == Quantifier.None ? holds : Meets(judgement, condition, shown);
             // One change mends "every" only when a single line fails.
             var told = !met && (kind == Quantifier.Any || (kind == Quantifier.Every && matched.Count == extremes.Count - 1 && condition.Test is not Naming));
             judgement.Step(condition, met, seen, told ? Changed(judgement, condition, seen) : default);
         }
-        if (!holds || rules is null) return holds;
-        return rules.Judge(judgement, kind == Quantifier.None ? extremes : matched, kind != Quantifier.Any);
     }
 
     private static bool IsFrom(Condition condition) => condition.Operator == "$from";

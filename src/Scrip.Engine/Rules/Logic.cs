@@ -14,6 +14,9 @@ internal abstract class Logic
     /// </summary>
     public abstract void Resting(ReadOnlySpan<bool> results, ReadOnlySpan<bool> binding, List<int> on);
 
+    /// <summary>True when it cannot hold unless each of its rules does.</summary>
+    public virtual bool NeedsEach => false;
+
     /// <summary>Adds the rules that are named, each once.</summary>
     public abstract void Named(List<int> rules);
 }
@@ -21,6 +24,8 @@ internal abstract class Logic
 /// <summary>One rule.</summary>
 internal sealed class One(int index) : Logic
 {
+    public override bool NeedsEach => true;
+
     public override bool Holds(ReadOnlySpan<bool> results) => results[index];
 
     public override int Failing(ReadOnlySpan<bool> results) => results[index] ? -1 : index;
@@ -39,6 +44,8 @@ internal sealed class One(int index) : Logic
 /// <summary>All of the parts; of no parts it holds.</summary>
 internal sealed class And(Logic[] parts) : Logic
 {
+    public override bool NeedsEach { get; } = Array.TrueForAll(parts, part => part.NeedsEach);
+
     public override bool Holds(ReadOnlySpan<bool> results)
     {
         foreach (var part in parts)

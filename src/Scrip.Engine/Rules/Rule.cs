@@ -27,11 +27,15 @@ public sealed class Rule
     private readonly RuleSet? rules;
     private readonly Bundle? bundle;
     private readonly int steps;
+    private readonly RuleFamilies outcomes;
+    private bool isNever;
 
     private Rule(RuleSource source, Binder binder, RuleSet? rules, Bundle? bundle, Targets targets)
     {
         (Source, Needs, Targets) = (source, [.. binder.Needs], targets);
-        (this.rules, this.bundle, steps) = (rules, bundle, binder.Conditions);
+        (this.rules, this.bundle, steps) = (rules, bundle, Math.Max(1, binder.Conditions));
+        foreach (var node in rules?.Nodes ?? [])
+            if (node.Fact.NeedsOutcome) outcomes |= node.Fact.Family;
     }
 
     /// <summary>What it was bound from.</summary>
@@ -64,9 +68,24 @@ public sealed class Rule
         }
     }
 
+    /// <summary>True when its verdict depends on what the incentive does to the order, as far as the families in scope are asked.</summary>
+    public bool NeedsOutcome(RuleFamilies scope) => (outcomes & scope) != 0;
+
+    /// <summary>Whether <see cref="Judge"/> would say that it holds; without steps, limits and reasons.</summary>
+    public bool Holds(RuleFacts facts)
+    {
+        if (rules is null && bundle is null) return Judge(facts).Holds;
+        if (rules is not null && !rules.HoldsTop(new Judgement(Source.Id, facts, 0), facts.Present ?? (facts.Before is { } cart ? Present(cart) : null))) return false;
+        return bundle is null || !facts.CompleteBundles || (facts.Scope & RuleFamilies.Products) == 0 || bundle.Count(facts.Before?.Lines).Quantity > 0;
+    }
+
+    /// <summary>A rule that never holds, in place of a stored one that cannot be bound any more.</summary>
+    public static Rule Never(string id) => new(new RuleSource(id, null), new Binder(), null, null, Targets.Everything) { isNever = true };
+
     /// <summary>Judges the facts. It never throws, whatever they are: a condition does not hold of what is missing.</summary>
     public RuleVerdict Judge(RuleFacts facts)
     {
+        if (isNever) return new RuleVerdict(false, Refused(Refusals.RedemptionRulesViolated, facts.Incentive, null), [], null, []);
         if (rules is null && bundle is null) return RuleVerdict.Holding;
         var lines = facts.Before is { } cart ? Present(cart) : null;
         var judgement = new Judgement(Source.Id, facts, steps);
@@ -81,7 +100,7 @@ public sealed class Rule
     }
 
     // A line of no units is not in the cart.
-    private static List<CartLine> Present(Cart cart)
+    internal static List<CartLine> Present(Cart cart)
     {
         var lines = new List<CartLine>(cart.Lines.Count);
         foreach (var line in cart.Lines)
@@ -96,7 +115,7 @@ public sealed class Rule
                 blamed.Fact.Family switch
                 {
                     RuleFamilies.Audience => Refusals.CustomerRulesViolated,
-                    RuleFamilies.Order or RuleFamilies.Products => Refusals.OrderRulesViolated,
+                    RuleFamilies.Order or RuleFamilies.AmountBefore or RuleFamilies.Products => Refusals.OrderRulesViolated,
                     _ => Refusals.RedemptionRulesViolated,
                 },
                 facts.Incentive, blamed.Message);

@@ -18,6 +18,9 @@ public sealed record RuleFacts(Situation Situation, Incentive Incentive, Cart? B
 
     /// <summary>False when an incomplete bundle is only reported: some qualifications tell what is missing.</summary>
     public bool CompleteBundles { get; init; } = true;
+
+    /// <summary>The lines of <see cref="Before"/> that have units, where somebody who judges many rules has listed them; else null.</summary>
+    internal List<CartLine>? Present { get; init; }
 }
 
 /// <summary>Families of conditions. A qualification leaves some of them out.</summary>
@@ -33,7 +36,7 @@ public enum RuleFamilies
     /// <summary>Which products the cart has.</summary>
     Products = 2,
 
-    /// <summary>Amounts, prices, quantities and metadata of the order.</summary>
+    /// <summary>Other amounts, prices, quantities and metadata of the order.</summary>
     Order = 4,
 
     /// <summary>Limits that count redemptions or money of a whole campaign or incentive.</summary>
@@ -45,6 +48,9 @@ public enum RuleFamilies
     /// <summary>Redeeming key or user, redemption metadata.</summary>
     Redemption = 32,
 
+    /// <summary>The order's amount as earlier redeemables left it: <c>order.amount</c>.</summary>
+    AmountBefore = 64,
+
     /// <summary>Everything.</summary>
-    All = 63,
+    All = 127,
 }

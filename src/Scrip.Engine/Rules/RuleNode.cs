@@ -8,13 +8,20 @@ namespace Scrip.Engine.Rules;
 internal sealed record Condition(string Path, string Name, string? Property, string Operator, Test Test);
 
 /// <summary>One verdict in the making.</summary>
+/// <param name="ruleId">The rule.</param>
+/// <param name="facts">What it looks at.</param>
+/// <param name="steps">How many steps it records; 0 records none.</param>
 internal sealed class Judgement(string ruleId, RuleFacts facts, int steps)
 {
+    private static readonly List<RuleStep> NoSteps = [];
+
+    public bool Records => steps > 0;
+
     public RuleFacts Facts => facts;
 
     public Situation Situation => facts.Situation;
 
-    public List<RuleStep> Steps { get; } = new(steps);
+    public List<RuleStep> Steps { get; } = steps > 0 ? new(steps) : NoSteps;
 
     /// <summary>The counter that each of the top rules binds; made when the first one does.</summary>
     public UsageLimit?[]? Limits { get; set; }
@@ -23,11 +30,14 @@ internal sealed class Judgement(string ruleId, RuleFacts facts, int steps)
 
     public bool Step(Condition condition, bool holds, in Value seen, in Value changed)
     {
-        Steps.Add(new RuleStep(ruleId, condition, holds, seen, holds ? default : changed));
+        if (Records) Steps.Add(new RuleStep(ruleId, condition, holds, seen, holds ? default : changed));
         return holds;
     }
 
-    public void LeaveOut(Condition condition) => Steps.Add(new RuleStep(ruleId, condition, null, default, default));
+    public void LeaveOut(Condition condition)
+    {
+        if (Records) Steps.Add(new RuleStep(ruleId, condition, null, default, default));
+    }
 }
 
 /// <summary>One numbered rule, bound: all its conditions have to hold.</summary>
@@ -64,7 +74,7 @@ internal sealed class FactRule(Fact fact, string number, string? message, Condit
             var seen = Seen(judgement.Facts, condition.Property);
             var met = condition.Test is Anything || condition.Test.Holds(seen, judgement.Situation);
             // What was used up cannot be given back, so counters tell no change.
-            holds &= judgement.Step(condition, met, seen, met || Fact.Counter is not null || Fact.Kind == FactKind.Flag ? default : condition.Test.Nearest(seen, Fact.Kind == FactKind.Number));
+            holds &= judgement.Step(condition, met, seen, met || !judgement.Records || Fact.Counter is not null || Fact.Kind == FactKind.Flag ? default : condition.Test.Nearest(seen, Fact.Kind == FactKind.Number));
         }
         return holds;
     }
@@ -89,7 +99,7 @@ internal sealed class SumRule(Fact fact, string number, string? message, Conditi
         foreach (var condition in Conditions)
         {
             var met = condition.Test.Holds(seen, judgement.Situation);
-            holds &= judgement.Step(condition, met, seen, met ? default : condition.Test.Nearest(seen, true));
+            holds &= judgement.Step(condition, met, seen, met || !judgement.Records ? default : condition.Test.Nearest(seen, true));
         }
         return holds;
     }

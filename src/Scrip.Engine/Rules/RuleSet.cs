@@ -16,6 +16,18 @@ internal sealed class RuleSet(RuleNode[] nodes, Logic logic)
         return logic.Holds(results);
     }
 
+    /// <summary>Whether the rules of the families in scope hold; it stops where the answer is known.</summary>
+    public bool HoldsTop(Judgement judgement, List<CartLine>? lines)
+    {
+        Span<bool> results = stackalloc bool[nodes.Length];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            results[i] = (nodes[i].Fact.Family & judgement.Facts.Scope) == 0 || nodes[i].Judge(judgement, lines, false);
+            if (!results[i] && logic.NeedsEach) return false;
+        }
+        return logic.Holds(results);
+    }
+
     /// <summary>Judges the rules of the families in scope; the others hold.</summary>
     /// <returns>The rule to blame; null when the set holds.</returns>
     public RuleNode? JudgeTop(Judgement judgement, List<CartLine>? lines, List<UsageLimit> limits)

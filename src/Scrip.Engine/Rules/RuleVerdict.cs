@@ -21,7 +21,11 @@ public sealed record RuleVerdict(bool Holds, Refusal? Refusal, IReadOnlyList<Usa
 /// <param name="Quantity">Complete bundles, at most the rule's limit.</param>
 /// <param name="Identified">What of the bundle the order has.</param>
 /// <param name="Missing">What it lacks for the first one; empty once one is complete.</param>
-public sealed record BundleCount(long Quantity, IReadOnlyList<BundlePart> Identified, IReadOnlyList<BundlePart> Missing);
+public sealed record BundleCount(long Quantity, IReadOnlyList<BundlePart> Identified, IReadOnlyList<BundlePart> Missing)
+{
+    /// <summary>Bundles that count at most.</summary>
+    public long Limit { get; init; } = 1;
+}
 
 /// <summary>One product or collection of a bundle.</summary>
 /// <param name="Id">The id of the product, SKU or collection.</param>

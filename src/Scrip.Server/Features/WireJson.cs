@@ -8,11 +8,14 @@ using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Features.Wallets;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
 using Scrip.Server.Platform.Lists;
@@ -45,6 +48,13 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(StackingInput))]
 [JsonSerializable(typeof(StackingRulesView))]
 [JsonSerializable(typeof(ListOf<StackingRulesView>))]
+[JsonSerializable(typeof(ValidationRuleInput))]
+[JsonSerializable(typeof(ValidationRuleBody))]
+[JsonSerializable(typeof(ValidationRule))]
+[JsonSerializable(typeof(ListOf<ValidationRule>))]
+[JsonSerializable(typeof(RuleAssignmentInput))]
+[JsonSerializable(typeof(RuleAssignment))]
+[JsonSerializable(typeof(ListOf<RuleAssignment>))]
 [JsonSerializable(typeof(CollectionInput))]
 [JsonSerializable(typeof(CollectionBody))]
 [JsonSerializable(typeof(ProductCollection))]
@@ -97,6 +107,14 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ListOf<Order>))]
 [JsonSerializable(typeof(StackRequest))]
 [JsonSerializable(typeof(Validation))]
+[JsonSerializable(typeof(QualificationInput))]
+[JsonSerializable(typeof(Qualification))]
+[JsonSerializable(typeof(ListOf<QualifiedRedeemable>))]
+[JsonSerializable(typeof(ListOf<QualifiedAssignment>))]
+[JsonSerializable(typeof(Examined<Voucher>))]
+[JsonSerializable(typeof(Examined<ExaminedCampaign>))]
+[JsonSerializable(typeof(HeldRedeemable))]
+[JsonSerializable(typeof(ListOf<HeldRedeemable>))]
 [JsonSerializable(typeof(PromotionRequest))]
 [JsonSerializable(typeof(PromotionsValidation))]
 [JsonSerializable(typeof(PromotionValidation))]
@@ -117,6 +135,8 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Category>(),
         new ListOfConverter<StackingRulesView>(),
         new ListOfConverter<ProductCollection>(),
+        new ListOfConverter<ValidationRule>(),
+        new ListOfConverter<RuleAssignment>(),
         new ListOfConverter<JsonElement>(),
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),
@@ -129,5 +149,8 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<AsyncAction>(),
         new ListOfConverter<Order>(),
         new ListOfConverter<Redemption>(),
+        new ListOfConverter<QualifiedRedeemable>(),
+        new ListOfConverter<QualifiedAssignment>(),
+        new ListOfConverter<HeldRedeemable>(),
     ];
 }

@@ -146,4 +146,15 @@ public class RuleTests
         verdict.Bundles.Missing.ShouldBe([new BundlePart("shirt", "product", 1) { Lines = verdict.Bundles.Missing[0].Lines }]);
         rule.Judge(Full with { CompleteBundles = false }).Holds.ShouldBeTrue();
     }
+
+    [Fact]
+    public void A_rule_that_cannot_be_bound_any_more_never_holds()
+    {
+        foreach (var facts in new[] { Ruling.Full, Ruling.Bare, Ruling.Full with { Scope = RuleFamilies.None } })
+        {
+            var verdict = Rule.Never("val_lost").Judge(facts);
+            verdict.Holds.ShouldBeFalse();
+            verdict.Refusal!.Details!.ShouldContain("val_lost");
+        }
+    }
 }

@@ -19,6 +19,29 @@ public static class Shop
     public static async Task<string> Category(this ApiClient scrip, string name, long hierarchy) =>
         (await scrip.Post("/v1/categories", new { name, hierarchy })).Expect(200)["id"].Text;
 
+    /// <summary>A validation rule of one condition, such as <c>new Dictionary&lt;string, object&gt; { ["$less_than"] = new[] { 1000 } }</c>; answers its id.</summary>
+    public static async Task<string> Rule(this ApiClient scrip, string name, string op, object operand, string? message = null, string? property = null) =>
+        (await scrip.Post("/v1/validation-rules", new Dictionary<string, object?>
+        {
+            ["name"] = $"{name} {op}",
+            ["rules"] = new Dictionary<string, object?>
+            {
+                ["1"] = new Dictionary<string, object?>
+                {
+                    ["name"] = name,
+                    ["property"] = property,
+                    ["conditions"] = new Dictionary<string, object> { [op] = new[] { operand } },
+                    ["rules"] = new { },
+                },
+                ["logic"] = "1",
+            },
+            ["error"] = message is null ? null : new { message },
+        })).Expect(200)["id"].Text;
+
+    /// <summary>Binds a campaign, voucher or promotion tier to a rule; answers the assignment's id.</summary>
+    public static async Task<string> Assign(this ApiClient scrip, string rule, string type, string id) =>
+        (await scrip.Post($"/v1/validation-rules/{rule}/assignments", new { related_object_type = type, related_object_id = id })).Expect(200)["id"].Text;
+
     /// <summary>The project's own stacking rules, made through the management keys.</summary>
     public static Task<Answer> StackingRules(this ApiClient scrip, object rules) =>
         scrip.AsManagement.Post($"/management/v1/projects/{scrip.Project.Id}/stacking-rules", rules);

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Lists;
 
 namespace Scrip.Server.Features.Campaigns;
 
@@ -38,6 +40,7 @@ public sealed record Campaign
     public bool Protected => false;
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CategoryId { get; init; }
     public Category[] Categories { get; init; } = [];
+    public ListOf<RuleAssignment>? ValidationRulesAssignments { get; init; }
     public string Object => "campaign";
 }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
@@ -69,14 +70,19 @@ static class CampaignApi
         });
     }
 
-    /// <summary>The campaign with the category that its id names.</summary>
+    /// <summary>The campaign with the category that its id names and the rules it is assigned to.</summary>
     internal static async Task<Campaign> Categorized(DbConnection db, Call call, Campaign campaign) => (await Categorized(db, call, [campaign]))[0];
 
     static async Task<List<Campaign>> Categorized(DbConnection db, Call call, List<Campaign> campaigns)
     {
         var ids = campaigns.Select(campaign => campaign.CategoryId).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         var known = (await CategorySql.Among(db, call.Db.Dialect, call.ProjectId, ids)).ToDictionary(row => row.Id, row => row.Show());
-        return campaigns.ConvertAll(campaign => campaign.CategoryId is { } id && known.TryGetValue(id, out var category) ? campaign with { Categories = [category] } : campaign);
+        var rules = await AssignmentSql.Of(db, call.Db.Dialect, call.ProjectId, [.. campaigns.Select(campaign => campaign.Id)]);
+        return campaigns.ConvertAll(campaign => campaign with
+        {
+            Categories = campaign.CategoryId is { } id && known.TryGetValue(id, out var category) ? [category] : [],
+            ValidationRulesAssignments = AssignmentSql.List(rules, campaign.Id),
+        });
     }
 
     static async Task<Campaign> Show(DbConnection db, Call call, CampaignRow row, PromotionDoor door) => await Categorized(db, call, await WithTiers(db, row, door));
@@ -106,6 +112,7 @@ static class CampaignApi
         if (count is < 0 or > CampaignVouchers.CountMax) throw Checks.Wrong("vouchers_count", $"must be from 0 to {CampaignVouchers.CountMax}");
         if (standalone && count > 1) throw CampaignTerms.Invalid("A STANDALONE campaign has one code");
         Checks.Period(input.StartDate, input.ExpirationDate);
+        if (input.ValidationRules is { Length: > 1 }) throw Checks.Wrong("validation_rules", "must NOT have more than 1 items");
         try
         {
             var campaign = await call.Commit(async db => await Add(db, input, name, kind, count, call, door));
@@ -150,6 +157,7 @@ static class CampaignApi
             Body = Wire.Text(body),
         };
         await CampaignSql.Insert(db, row);
+        await AssignmentSql.AddAll(db, call, input.ValidationRules, AssignmentSql.Campaign, row.Id);
         if (count == 1) await CampaignVouchers.AddTo(db, call, row, body, new VoucherInput(), null);
         if (count > 1) await CampaignVouchers.Enqueue(db, call, row.Id, CampaignJobs.Generate, count, null);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
@@ -159,6 +167,7 @@ static class CampaignApi
 
     static async Task<Campaign> Update(CampaignInput input, Call call, PromotionDoor door)
     {
+        VoucherTerms.RefuseRules(input.ValidationRules);
         if (input.Promotion?.Tiers is not null) throw CampaignTerms.Invalid("Promotion tiers are changed at /v1/promotions/tiers");
         if (input.Type == CampaignTypes.Standalone) throw CampaignTerms.Invalid("type can change to AUTO_UPDATE or STATIC only");
         var (campaign, started) = (default(Campaign), false);

@@ -93,7 +93,11 @@ static class CampaignJobs
         if (changed == ChunkRows) return Chunk.More(changed);
         if (work.Force) await db.ExecuteAsync("DELETE FROM promotion_stacks WHERE project_id = @ProjectId AND campaign_id = @campaign", args);
         if (work.Force) await db.ExecuteAsync("DELETE FROM promotion_tiers WHERE project_id = @ProjectId AND campaign_id = @campaign", args);
-        if (work.Force) await db.ExecuteAsync("DELETE FROM campaigns WHERE project_id = @ProjectId AND id = @campaign", args);
+        if (work.Force)
+        {
+            await db.ExecuteAsync("DELETE FROM validation_rule_assignments WHERE project_id = @ProjectId AND related_object_id = @campaign", args);
+            await db.ExecuteAsync("DELETE FROM campaigns WHERE project_id = @ProjectId AND id = @campaign", args);
+        }
         return Chunk.Last(changed, Result($"{job.DoneCount + changed} vouchers were deleted", job.DoneCount + changed));
     }
 
@@ -104,8 +108,9 @@ static class CampaignJobs
                 SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign LIMIT {ChunkRows})
             RETURNING id, gift_balance
             """, new { job.ProjectId, campaign })).AsList();
-        await db.ExecuteAsync($"DELETE FROM session_holds WHERE project_id = @ProjectId AND {database.Dialect.Among("voucher_id", "@ids")}",
-            new { job.ProjectId, ids = database.Dialect.Texts([.. rows.Select(row => row.Id)]) });
+        var ids = database.Dialect.Texts([.. rows.Select(row => row.Id)]);
+        await db.ExecuteAsync($"DELETE FROM session_holds WHERE project_id = @ProjectId AND {database.Dialect.Among("voucher_id", "@ids")}", new { job.ProjectId, ids });
+        await db.ExecuteAsync($"DELETE FROM validation_rule_assignments WHERE project_id = @ProjectId AND {database.Dialect.Among("related_object_id", "@ids")}", new { job.ProjectId, ids });
         if (rows.Exists(row => row.GiftBalance > 0))
             await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.TakeBack(job.ProjectId, Ids.New("vtx_", now), rows, now));
         if (rows.Count < ChunkRows)

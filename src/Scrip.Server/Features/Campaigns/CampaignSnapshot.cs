@@ -15,6 +15,14 @@ public sealed record CampaignSnapshot
     public required string Type { get; init; }
     /// <summary>Whether it is active, from when until when, and its recurring times.</summary>
     public required Schedule Schedule { get; init; }
+    /// <summary>When it was made, in Unix milliseconds.</summary>
+    public required long CreatedAt { get; init; }
+    /// <summary>When it was changed last, in Unix milliseconds; null when never.</summary>
+    public long? UpdatedAt { get; init; }
+    /// <summary>What each of its vouchers is like.</summary>
+    public required CampaignVoucherInput Voucher { get; init; }
+    /// <summary>Custom attributes; null without any.</summary>
+    public System.Text.Json.JsonElement? Metadata { get; init; }
     /// <summary>The free text that names its category.</summary>
     public string? Category { get; init; }
     /// <summary>The id of its category; null without one.</summary>
@@ -30,6 +38,10 @@ public sealed record CampaignSnapshot
             Name = row.Name,
             CampaignType = row.CampaignType,
             Type = body.Type,
+            CreatedAt = row.CreatedAt,
+            UpdatedAt = row.UpdatedAt,
+            Voucher = body.Voucher,
+            Metadata = body.Metadata,
             Category = body.Category,
             CategoryId = row.CategoryId,
             Schedule = new(row.Active, row.StartsAt, row.ExpiresAt,

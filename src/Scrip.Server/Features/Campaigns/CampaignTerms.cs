@@ -87,7 +87,6 @@ static class CampaignTerms
     /// <summary>What new campaigns and updates share: what was sent replaces, the rest stays.</summary>
     public static CampaignBody Merge(CampaignBody body, CampaignInput input, Func<string, bool> sent)
     {
-        VoucherTerms.RefuseUnbuilt(input.ValidationRules);
         if (input.AccessSettings is { ValueKind: JsonValueKind.Object } access && Names(access)) throw Checks.Wrong("access_settings", "cannot be used: areas and stores are not served yet");
         Checks.Metadata(input.Metadata);
         return body with

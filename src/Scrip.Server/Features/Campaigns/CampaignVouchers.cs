@@ -42,6 +42,7 @@ static class CampaignVouchers
         if (count == 1) return Wire.Element(await AddHere(input, input.Code, call));
         if (input.Code is not null) throw Checks.Wrong("code", "cannot be given for more than one voucher");
         Check(input);
+        VoucherTerms.RefuseRules(input.ValidationRules);
         var answer = await call.Commit(async db =>
         {
             await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
@@ -121,7 +122,7 @@ static class CampaignVouchers
         var row = VoucherMaking.Coded(Pattern(campaign, body, input, call.Now), code ?? await VoucherApi.OneCode(db, call, ConfigOf(body, input)));
         await VoucherMaking.Add(db, row, call.Now);
         await CampaignSql.Count(db, call.ProjectId, campaign.Id, 1);
-        return row;
+        return await VoucherMaking.Bind(db, call, row, input.ValidationRules);
     }
 
     static void RefusePromotion(CampaignBody body)
@@ -138,7 +139,6 @@ static class CampaignVouchers
     /// <summary>What a request may say of vouchers that belong to a campaign.</summary>
     static void Check(VoucherInput input)
     {
-        VoucherTerms.RefuseUnbuilt(input.ValidationRules);
         Checks.Period(input.StartDate, input.ExpirationDate);
         Checks.Text(input.Category, "category");
         Checks.Text(input.AdditionalInfo, "additional_info", 10_000);

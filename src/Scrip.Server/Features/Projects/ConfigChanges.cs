@@ -26,6 +26,12 @@ public static class ConfigKind
 
     /// <summary>Product collections.</summary>
     public const string ProductCollection = "products_collection";
+
+    /// <summary>Validation rules.</summary>
+    public const string ValidationRule = "validation_rule";
+
+    /// <summary>The rules that campaigns and promotion tiers are assigned to, by the ids of those.</summary>
+    public const string RuleAssignment = "rule_assignment";
 }
 
 /// <summary>

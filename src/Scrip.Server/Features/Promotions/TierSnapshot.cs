@@ -42,6 +42,10 @@ public sealed record TierSnapshot
 /// <summary>What deciding needs to know of a stack: its tiers in their order.</summary>
 public sealed record StackSnapshot(string Id, string CampaignId, IReadOnlyList<string> TierIds)
 {
+    public required string Name { get; init; }
+    /// <summary>When it was made, in Unix milliseconds.</summary>
+    public required long CreatedAt { get; init; }
+
     /// <summary>Reads a row.</summary>
-    internal static StackSnapshot Of(StackRow row) => new(row.Id, row.CampaignId, Wire.Read<StackTiers>(row.Body).Ids!);
+    internal static StackSnapshot Of(StackRow row) => new(row.Id, row.CampaignId, Wire.Read<StackTiers>(row.Body).Ids!) { Name = row.Name, CreatedAt = row.CreatedAt };
 }

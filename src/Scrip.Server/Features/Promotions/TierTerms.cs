@@ -4,6 +4,7 @@ using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -53,13 +54,14 @@ static class TierTerms
         };
         var added = await Merge(db, call, row, input, _ => true, null);
         await TierSql.Insert(db, added);
+        await AssignmentSql.AddAll(db, call, input.ValidationRules, AssignmentSql.Tier, added.Id);
         return added;
     }
 
     /// <summary>The row with what was sent in place of what it had; metadata is merged key by key.</summary>
     public static async Task<TierRow> Merge(DbConnection db, Call call, TierRow row, PromotionTierInput input, Func<string, bool> sent, long? updated)
     {
-        VoucherTerms.RefuseUnbuilt(input.ValidationRules);
+        if (updated is not null) VoucherTerms.RefuseRules(input.ValidationRules);
         Checks.Metadata(input.Metadata);
         var body = Wire.Read<TierBody>(row.Body);
         var start = sent("start_date") ? input.StartDate : Moment.From(row.StartsAt);

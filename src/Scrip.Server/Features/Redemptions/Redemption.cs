@@ -119,6 +119,12 @@ public sealed class RedemptionRow
     public string Result { get; init; } = "";
     public string Status { get; init; } = "";
     public long? Amount { get; init; }
+    /// <summary>What a redemption added to usage counters, with <see cref="Amount"/>; minor units.</summary>
+    public long? OrderAmount { get; init; }
+    /// <summary>Likewise.</summary>
+    public long? DiscountAmount { get; init; }
+    /// <summary>The key that redeemed.</summary>
+    public string? ApiKey { get; init; }
     public long CreatedAt { get; init; }
     public string Body { get; init; } = "{}";
 }

@@ -174,7 +174,7 @@ static class RedemptionApi
             var decision = RollingBack.Decide(new RollbackFacts(scope, state.Named.Result == "SUCCESS", state.Named.Status == "ROLLED_BACK",
                 state.Named.ParentId is not null, state.IsParent, [.. state.Parts.Select(part => new Redeemed(part.Id, part.Amount))]));
             if (decision.Refusal is { } refusal) throw new ApiFault(refusal.About(RollbackFlow.Object, id));
-            var flow = new RollbackFlow(state, input, call, project.Stacking.RollbackOrderMode);
+            var flow = new RollbackFlow(state, input, call, project);
             flow.CheckRelated();
             var (batch, answer) = flow.RollBack(decision);
             if (await call.Commit(batch, told(answer)) is null) return answer;

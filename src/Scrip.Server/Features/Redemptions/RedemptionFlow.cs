@@ -42,6 +42,8 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             RedemptionSql.Take(batch, call.ProjectId, voucher, outcome.Credits ?? 0, call.Now);
         }
 
+        RedemptionUsage.Take(batch, call.ProjectId, facts.Usage, taken.Select(one => one.Outcome));
+
         var ids = taken.Select(_ => Ids.New("r_", call.Now)).Order(StringComparer.Ordinal).ToArray();
         var parentId = taken.Length > 1 ? Ids.New("r_", call.Now) : null;
         var frame = OrderFrame(taken, ids, parentId);
@@ -170,7 +172,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         for (var i = 0; i < redemptions.Length; i++)
         {
             var (outcome, voucher) = (taken[i].Outcome, taken[i].Entry.Voucher);
-            RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent?.Id, voucher, parent is null ? traces : null);
+            RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent?.Id, voucher, parent is null ? traces : null, outcome.Takes);
             if (outcome.Credits is > 0 and var credits)
                 CardMovement.Redeemed(batch, voucher!, credits, redemptions[i].Id, order, call.Source, call.Now);
         }

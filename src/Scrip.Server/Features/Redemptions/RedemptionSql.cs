@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
+using Scrip.Engine.Facts;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Data;
@@ -36,9 +37,9 @@ static class RedemptionSql
 
     const string InsertRow = """
         INSERT INTO redemptions (project_id, id, object, parent_id, redemption_id, voucher_id, voucher_code, campaign_id,
-            promotion_tier_id, customer_id, order_id, result, status, tracking_id, amount, created_at, body, trace)
+            promotion_tier_id, customer_id, order_id, result, status, tracking_id, amount, created_at, body, trace, order_amount, discount_amount, api_key)
         VALUES (@project, @id, @object, @parent, @redemption, @voucher, @code, @campaign,
-            @tier, @customer, @order, @result, @status, @tracking, @amount, @now, @body, @trace)
+            @tier, @customer, @order, @result, @status, @tracking, @amount, @now, @body, @trace, @order_amount, @discount_amount, @key)
         """;
 
     /// <summary>Takes one use, and credits of a gift card in minor units.</summary>
@@ -53,7 +54,7 @@ static class RedemptionSql
     public static void Mark(Batch batch, string project, string id) => batch.Guard(Refusals.AlreadyRolledBack, MarkRolledBack, ("project", project), ("id", id));
 
     /// <summary>Adds an entry of the history. The answer is kept without the voucher's images, which are addresses.</summary>
-    public static void Insert(Batch batch, string project, Redemption entry, string? parentId, VoucherRow? voucher, TraceView[]? traces = null) => batch.Add(InsertRow,
+    public static void Insert(Batch batch, string project, Redemption entry, string? parentId, VoucherRow? voucher, TraceView[]? traces = null, Usage? takes = null) => batch.Add(InsertRow,
         ("project", project), ("id", entry.Id), ("object", entry.Object), ("parent", Typed.Of(parentId)),
         ("redemption", Typed.Of(entry.Object == RollbackFlow.Object ? entry.RedemptionId : null)),
         ("voucher", Typed.Of(voucher?.Id)), ("code", Typed.Of(voucher?.Code)), ("campaign", Typed.Of(voucher?.CampaignId ?? entry.PromotionTier?.CampaignId)),
@@ -61,7 +62,8 @@ static class RedemptionSql
         ("order", Typed.Of(entry.Order?.Id)), ("result", entry.Result), ("status", entry.Status), ("tracking", Typed.Of(entry.TrackingId)),
         ("amount", Typed.Of(entry.Amount)), ("now", entry.Date.Ms),
         ("body", new Json(Wire.Text(entry with { Voucher = entry.Voucher is { } shown ? shown with { Assets = null } : null }))),
-        ("trace", Typed.Of(traces is null ? (Json?)null : new Json(Wire.Text(traces)))));
+        ("trace", Typed.Of(traces is null ? (Json?)null : new Json(Wire.Text(traces)))),
+        ("order_amount", Typed.Of(takes?.Orders)), ("discount_amount", Typed.Of(takes?.Discounts)), ("key", Typed.Of(takes is null ? null : entry.Channel.ChannelId)));
 
     public static Task<RedemptionRow?> Find(DbConnection db, string project, string id) =>
         db.QueryFirstOrDefaultAsync<RedemptionRow>("SELECT * FROM redemptions WHERE project_id = @project AND id = @id", new { project, id });

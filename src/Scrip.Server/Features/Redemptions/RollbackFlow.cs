@@ -1,6 +1,7 @@
 using Scrip.Engine;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -17,7 +18,7 @@ sealed record RollbackState(
 }
 
 /// <summary>From the decision to take a redemption back to what is written and answered.</summary>
-sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, RollbackOrderMode mode)
+sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, ProjectSnapshot project)
 {
     public const string Object = "redemption_rollback";
 
@@ -38,6 +39,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, R
         foreach (var part in state.Parts) RedemptionSql.Mark(batch, call.ProjectId, part.Id);
         foreach (var (part, restored) in state.Parts.Zip(decision.Restorations).Where(one => one.First.VoucherId is not null).OrderBy(one => one.First.VoucherId, StringComparer.Ordinal))
             RedemptionSql.Restore(batch, call.ProjectId, part.VoucherId!, restored.Credits ?? 0);
+        RedemptionUsage.GiveBack(batch, call.Db.Dialect, call.ProjectId, project, state.Parts);
         if (state.OrderRow is { } row && order is not null) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
 
         var rollbacks = state.Parts.Select((part, i) => One(batch, part, decision.Restorations[i], ids[i], parentId, order)).ToArray();
@@ -106,7 +108,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, R
                 RollbackStacked = parentId is null ? null : ids,
             };
         var noted = order with { Redemptions = history, UpdatedAt = new Moment(call.Now) };
-        return mode == RollbackOrderMode.WithoutOrder ? noted : OrderFlow.WithoutDiscounts(noted) with { Status = "CANCELED" };
+        return project.Stacking.RollbackOrderMode == RollbackOrderMode.WithoutOrder ? noted : OrderFlow.WithoutDiscounts(noted) with { Status = "CANCELED" };
     }
 
     /// <summary>The customer and order that a caller names must be those of the redemption.</summary>

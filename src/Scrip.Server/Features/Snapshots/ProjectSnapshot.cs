@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using NodaTime;
 using Scrip.Engine.Redeeming;
+using Scrip.Engine.Rules;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
 using Category = Scrip.Server.Features.Categories.Category;
 
@@ -49,6 +51,29 @@ public sealed record ProjectSnapshot
     /// <summary>Product collections by id.</summary>
     public required IReadOnlyDictionary<string, CollectionSnapshot> Collections { get; init; }
 
+    /// <summary>Validation rules by id, bound once.</summary>
+    public required IReadOnlyDictionary<string, Rule> Rules { get; init; }
+
+    /// <summary>The rules of campaigns and promotion tiers, by the id of those.</summary>
+    public required IReadOnlyDictionary<string, ObjectRules> Assigned { get; init; }
+
+    /// <summary>Whether some rule looks at usage counters, so that all redemptions have to keep them.</summary>
+    public required bool CountsUsage { get; init; }
+
+    /// <summary>
+    /// The rules of a campaign and of something in it: both have to hold. One that is not known never holds.
+    /// </summary>
+    /// <param name="campaignId">The campaign; null without one.</param>
+    /// <param name="own">Ids of the rules of the voucher; null or empty when it has none.</param>
+    /// <param name="tierId">The promotion tier; null for a voucher.</param>
+    public IReadOnlyList<Rule> RulesOf(string? campaignId, IReadOnlyList<string>? own, string? tierId = null)
+    {
+        var ofCampaign = campaignId is null ? null : Assigned.GetValueOrDefault(campaignId)?.RuleIds;
+        var ofTier = tierId is null ? null : Assigned.GetValueOrDefault(tierId)?.RuleIds;
+        if (ofCampaign is null && ofTier is null && own is null or []) return [];
+        return [.. (ofCampaign ?? []).Concat(ofTier ?? []).Concat(own ?? []).Distinct(StringComparer.Ordinal).Select(id => Rules.GetValueOrDefault(id) ?? Rule.Never(id))];
+    }
+
     /// <summary>The category; null when there is no such one.</summary>
     public Category? Category(string? id) => id is null ? null : Categories.GetValueOrDefault(id);
 
@@ -74,6 +99,9 @@ public sealed class SnapshotCache(Database db)
         entry.UsedAt = Interlocked.Increment(ref clock);
         return entry.Snapshot is { } known && known.Version >= version ? new(known) : new(Reload(entry, projectId, version));
     }
+
+    /// <summary>The newest configuration that this node has, whatever its version; null when it has none.</summary>
+    public ProjectSnapshot? Known(string projectId) => entries.TryGetValue(projectId, out var entry) ? entry.Snapshot : null;
 
     async Task<ProjectSnapshot> Reload(Entry entry, string projectId, long version)
     {

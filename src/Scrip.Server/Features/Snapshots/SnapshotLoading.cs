@@ -7,6 +7,7 @@ using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
@@ -26,6 +27,11 @@ static class SnapshotLoading
         var changes = before is null ? null : await ConfigChanges.Between(db, projectId, before.Version, version);
         if (changes is null) before = null;
         var zone = project is null ? null : Wire.Read<ProjectBody>(project.Body).Timezone;
+        // Before the rules: what is assigned was there when the rules are read, unless it was deleted since.
+        var assigned = await Part(before?.Assigned, changes?.Of(ConfigKind.RuleAssignment),
+            ids => AssignmentSql.OfConfiguration(db, dialect, projectId, ids), one => one.ObjectId, one => one);
+        var rules = await Part(before?.Rules, changes?.Of(ConfigKind.ValidationRule),
+            ids => ValidationRuleSql.Of(db, dialect, projectId, ids), row => row.Id, row => row.Bind());
         return new ProjectSnapshot
         {
             ProjectId = projectId,
@@ -40,6 +46,9 @@ static class SnapshotLoading
             Stacking = before is not null && changes!.Of(ConfigKind.StackingRules) is []
                 ? before.Stacking
                 : (await StackingSql.Find(db, projectId))?.Rules() ?? StackingRules.Default,
+            Assigned = assigned,
+            Rules = rules,
+            CountsUsage = ReferenceEquals(rules, before?.Rules) ? before!.CountsUsage : rules.Values.Any(rule => rule.Needs.Count > 0),
             Categories = await Part(before?.Categories, changes?.Of(ConfigKind.Category),
                 ids => ids is null ? CategorySql.All(db, projectId) : CategorySql.Among(db, dialect, projectId, ids), row => row.Id, row => row.Show()),
             Collections = await Part(before?.Collections, changes?.Of(ConfigKind.ProductCollection),

@@ -13,6 +13,8 @@ using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.Usages;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -35,6 +37,9 @@ public sealed record StackFacts(
     const string Tier = "promotion_tier";
     const string Stack = "promotion_stack";
 
+    /// <summary>The usage counters that rules look at.</summary>
+    public UsageState Usage { get; init; } = UsageState.None;
+
     /// <summary>What an outcome is about.</summary>
     public StackEntry Of(RedeemableOutcome outcome) => Entries.First(entry => ReferenceEquals(entry.Fact, outcome.Redeemable));
 
@@ -54,7 +59,11 @@ public sealed record StackFacts(
         return Load(request, [], call, tiers);
     }
 
-    static async Task<StackFacts> Load(StackRequest request, RedeemableInput[] asked, Call call, Func<ProjectSnapshot, IEnumerable<string>>? tiers)
+    static async Task<StackFacts> Load(StackRequest request, RedeemableInput[] asked, Call call, Func<ProjectSnapshot, IEnumerable<string>>? tiers) =>
+        // A rule that is newer than the version that was read is known when the version is read again.
+        await Load(request, asked, call, tiers, false) ?? (await Load(request, asked, call, tiers, true))!;
+
+    static async Task<StackFacts?> Load(StackRequest request, RedeemableInput[] asked, Call call, Func<ProjectSnapshot, IEnumerable<string>>? tiers, bool isLast)
     {
         var dialect = call.Db.Dialect;
         var codes = asked.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
@@ -62,30 +71,52 @@ public sealed record StackFacts(
         var orderName = request.Order?.Id ?? request.Order?.SourceId;
         var (customerId, customerSource) = (request.Customer?.Id, request.Customer?.SourceId);
         var hasCustomer = !string.IsNullOrEmpty(customerId) || !string.IsNullOrEmpty(customerSource);
+        var snapshots = call.Need<SnapshotCache>();
+        var known = snapshots.Known(call.ProjectId);
+        var counting = known is { CountsUsage: true } ? UsageCalendar.Of(call.Now, known.Zone) : null;
+        var owners = counting is null ? [] : UsageLoading.Owners(known!, tiers?.Invoke(known!) ?? asked.Where(one => one.Object != "voucher").Select(one => one.Id!));
         var loaded = await call.Db.Read(async db =>
         {
-            await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer),
-                new { project = call.ProjectId, codes = dialect.Texts(codes), names = dialect.Texts(names), order = orderName, id = customerId, source = customerSource, now = call.Now, session = request.Session?.Key ?? "" });
+            await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer, counting is not null), new
+            {
+                project = call.ProjectId,
+                codes = dialect.Texts(codes),
+                names = dialect.Texts(names),
+                order = orderName,
+                id = customerId,
+                source = customerSource,
+                now = call.Now,
+                session = request.Session?.Key ?? "",
+                owners = dialect.Texts(owners),
+                key = UsageKey.ApiKey(call.Caller.AppId),
+                wins = dialect.Texts(counting?.Names ?? []),
+            });
             var version = await results.ReadFirstOrDefaultAsync<long?>() ?? 0;
             var vouchers = (await results.ReadAsync<VoucherRow>()).AsList();
             var order = orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>();
             var customer = !hasCustomer ? null : await results.ReadFirstOrDefaultAsync<CustomerRow>();
             var lines = names.Length == 0 ? LineFacts.Empty : await LineFacts.Read(results);
-            return (version, vouchers, order, customer, lines);
+            var usage = counting is null ? null : (await results.ReadAsync<UsageRow>()).AsList();
+            return (version, vouchers, order, customer, lines, usage);
         });
-        var project = await call.Need<SnapshotCache>().Get(call.ProjectId, loaded.version);
+        var project = await snapshots.Get(call.ProjectId, loaded.version);
+        if (!isLast && loaded.vouchers.Any(row => OwnRules(row).Any(rule => !project.Rules.ContainsKey(rule)))) return null;
         var wanted = tiers is null ? Expanded(asked, project) : [.. tiers(project).Select(id => new Wanted(TierInput(id), project.Tier(id), null))];
         var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
-        var units = await Units(call, loaded.vouchers, wanted, project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
+        var units = await Units(call, loaded.vouchers, wanted.Select(one => one.Tier).OfType<TierSnapshot>(), project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
         var entries = wanted.Select(one => Entry(one, loaded.vouchers, project, units, call.Now)).ToArray();
         var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
         cart = LineCollections.Mark(cart, project.Collections, [loaded.lines, units], call.Now);
         var customer = InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now);
-        return new StackFacts(project, entries, customer, loaded.order, stored,
-            new DecisionFacts(cart, [.. entries.Select(entry => entry.Fact)], project.Stacking, Situation(request, stored, customer, project, call)));
+        var facts = entries.Select(entry => entry.Fact).ToArray();
+        var situation = Situation(request, stored, customer, project, call);
+        var used = await UsageLoading.Complete(call, project, facts, situation, known != project && entries.Any(entry => entry.Tier is not null) ? null : loaded.usage, counting);
+        return new StackFacts(project, entries, customer, loaded.order, stored, new DecisionFacts(cart, facts, project.Stacking, situation with { Usage = used.Facts })) { Usage = used };
     }
 
-    static Situation Situation(StackRequest request, Order? stored, InlineCustomer customer, ProjectSnapshot project, Call call) => new()
+    internal static string[] OwnRules(VoucherRow row) => row.RuleIds?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    internal static Situation Situation(StackRequest request, Order? stored, InlineCustomer customer, ProjectSnapshot project, Call call) => new()
     {
         NowMs = call.Now,
         Zone = project.Zone,
@@ -98,16 +129,17 @@ public sealed record StackFacts(
     // Whether a campaign lies in the bin is known from the snapshot.
     // Two look-ups, since SQLite uses no index for an OR over both.
     static string SelectVouchers(Dialect dialect) => $"""
-        SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
-        UNION ALL SELECT {SessionSql.Columns} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
+        SELECT {SessionSql.Columns}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
+        UNION ALL SELECT {SessionSql.Columns}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
         """;
 
-    static string Sql(Dialect dialect, string[] names, string? order, bool hasCustomer)
+    static string Sql(Dialect dialect, string[] names, string? order, bool hasCustomer, bool counts)
     {
         var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ").Append(SelectVouchers(dialect));
         if (order is not null) sql.Append(OrderSql.SelectNamed).Append("; ");
         if (hasCustomer) sql.Append(CustomerSql.SelectNamed).Append("; ");
         if (names.Length > 0) sql.Append(Products.ProductSql.SelectMany(dialect));
+        if (counts) sql.Append(UsageLoading.Sql(dialect, hasCustomer));
         return sql.ToString();
     }
 
@@ -152,9 +184,9 @@ public sealed record StackFacts(
     static RedeemableInput TierInput(string id) => new() { Object = Tier, Id = id };
 
     // Prices of what UNIT discounts give away, and the products of an order that is continued: both are known only now.
-    static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, Wanted[] wanted, IEnumerable<string> continued)
+    internal static Task<LineFacts> Units(Call call, List<VoucherRow> vouchers, IEnumerable<TierSnapshot> tiers, IEnumerable<string> continued)
     {
-        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(wanted.SelectMany(one => one.Tier?.Goods ?? [])).Concat(continued)
+        var names = vouchers.SelectMany(VoucherFacts.GoodsOf).Concat(tiers.SelectMany(tier => tier.Goods)).Concat(continued)
             .Distinct(StringComparer.Ordinal).ToArray();
         return names.Length == 0 ? Task.FromResult(LineFacts.Empty) : call.Db.Read(db => LineFacts.Load(db, call.Db.Dialect, call.ProjectId, names));
     }
@@ -168,32 +200,38 @@ public sealed record StackFacts(
 
     static StackEntry Entry(Wanted one, List<VoucherRow> vouchers, ProjectSnapshot project, LineFacts units, long now)
     {
-        if (one.Tier is { } tier) return new(one.Input, Fact(one, tier, project, units, now), null, tier);
+        if (one.Tier is { } tier) return new(one.Input, Fact(one.Input.Id!, tier, one.StackId, project, units, now), null, tier);
         var row = one.Input.Object == "voucher" ? Pick(vouchers, one.Input.Id!, project) : null;
         return new(one.Input, Fact(one.Input, row, project, units, now), row);
     }
 
-    static TierRedeemable Fact(Wanted one, TierSnapshot tier, ProjectSnapshot project, LineFacts units, long now)
+    internal static TierRedeemable Fact(string requestedId, TierSnapshot tier, string? stackId, ProjectSnapshot project, LineFacts units, long now)
     {
         var campaign = project.Campaign(tier.CampaignId)!;
-        return new TierRedeemable(one.Input.Id!)
+        return new TierRedeemable(requestedId)
         {
             Id = tier.Id,
             CampaignId = tier.CampaignId,
-            StackId = one.StackId,
+            StackId = stackId,
             Schedule = tier.Schedule,
             Campaign = campaign.Schedule,
+            Rules = project.RulesOf(tier.CampaignId, null, tier.Id),
             Benefit = new DiscountBenefit(tier.Discount is UnitOff off ? Priced(off, units, project, now) : tier.Discount),
             Metadata = tier.Metadata,
             Category = project.Category(tier.Shown.CategoryId ?? campaign.CategoryId)?.ToFact(),
         };
     }
 
-    static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now)
+    internal static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
         var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.Schedule, input.Id!, input.Gift?.Credits);
-        if (fact is VoucherRedeemable known) fact = known with { Category = project.Category(row.CategoryId ?? project.Campaign(row.CampaignId)?.CategoryId)?.ToFact() };
+        if (fact is VoucherRedeemable known)
+            fact = known with
+            {
+                Rules = project.RulesOf(row.CampaignId, OwnRules(row)),
+                Category = project.Category(row.CategoryId ?? project.Campaign(row.CampaignId)?.CategoryId)?.ToFact(),
+            };
         return fact is VoucherRedeemable { Benefit: DiscountBenefit { Discount: UnitOff off } } voucher
             ? voucher with { Benefit = new DiscountBenefit(Priced(off, units, project, now)) }
             : fact;

@@ -102,10 +102,13 @@ static class ValidationFlow
     };
 
     /// <summary>The caller's tracking id, else the customer's source id hashed, else a fresh one.</summary>
-    public static string TrackingId(StackRequest request, StackFacts facts, long now)
+    public static string TrackingId(StackRequest request, StackFacts facts, long now) =>
+        TrackingId(request.TrackingId, facts.Customer.Row?.SourceId ?? request.Customer?.SourceId, now);
+
+    /// <summary>The caller's tracking id, else the customer's source id hashed, else a fresh one.</summary>
+    public static string TrackingId(string? sent, string? source, long now)
     {
-        if (!string.IsNullOrEmpty(request.TrackingId)) return request.TrackingId;
-        var source = facts.Customer.Row?.SourceId ?? request.Customer?.SourceId;
+        if (!string.IsNullOrEmpty(sent)) return sent;
         return source is null
             ? Ids.New("track_", now)
             : "track_" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(source)), 0, 24);

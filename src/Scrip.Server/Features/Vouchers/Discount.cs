@@ -21,7 +21,7 @@ public sealed record Discount
     public DiscountTarget? Sku { get; init; }
     public DiscountUnit[]? Units { get; init; }
     public bool? IsDynamic { get; init; }
-    /// <summary>Formulas are not calculated; a discount that has one is refused, and none is ever stored.</summary>
+    /// <summary>Calculates the amount, percentage, price or units for each order; the plain value is the fallback. Amounts in it are major units.</summary>
     public string? AmountOffFormula { get; init; }
     /// <summary>See <see cref="AmountOffFormula"/>.</summary>
     public string? PercentOffFormula { get; init; }

@@ -32,14 +32,13 @@ static class DiscountCheck
     /// <summary>The part of the check that needs no database.</summary>
     public static Discount Plain(Discount discount)
     {
-        if ((discount.AmountOffFormula ?? discount.PercentOffFormula ?? discount.FixedAmountFormula ?? discount.UnitOffFormula) is { Length: > 0 })
-            throw VoucherTerms.Invalid("Formulas in discounts are not served yet");
         return discount.Type switch
         {
             "AMOUNT" => new Discount
             {
                 Type = "AMOUNT",
                 AmountOff = Checks.Positive(discount.AmountOff, "discount.amount_off") ?? throw Checks.Wrong("discount.amount_off", "is required"),
+                AmountOffFormula = Formula(discount.AmountOffFormula, "discount.amount_off_formula"),
                 AggregatedAmountLimit = Checks.Positive(discount.AggregatedAmountLimit, "discount.aggregated_amount_limit"),
                 Effect = Checks.OneOf(discount.Effect, "discount.effect", "APPLY_TO_ORDER", "APPLY_TO_ITEMS", "APPLY_TO_ITEMS_PROPORTIONALLY",
                     "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY", "APPLY_TO_ITEMS_BY_QUANTITY"),
@@ -48,6 +47,7 @@ static class DiscountCheck
             {
                 Type = "PERCENT",
                 PercentOff = Percent(discount.PercentOff),
+                PercentOffFormula = Formula(discount.PercentOffFormula, "discount.percent_off_formula"),
                 AmountLimit = Checks.Positive(discount.AmountLimit, "discount.amount_limit"),
                 AggregatedAmountLimit = Checks.Positive(discount.AggregatedAmountLimit, "discount.aggregated_amount_limit"),
                 Effect = Checks.OneOf(discount.Effect, "discount.effect", "APPLY_TO_ORDER", "APPLY_TO_ITEMS"),
@@ -56,12 +56,20 @@ static class DiscountCheck
             {
                 Type = "FIXED",
                 FixedAmount = Checks.NotNegative(discount.FixedAmount, "discount.fixed_amount") ?? throw Checks.Wrong("discount.fixed_amount", "is required"),
+                FixedAmountFormula = Formula(discount.FixedAmountFormula, "discount.fixed_amount_formula"),
                 Effect = Checks.OneOf(discount.Effect, "discount.effect", "APPLY_TO_ORDER", "APPLY_TO_ITEMS"),
             },
             "UNIT" => Units(discount),
             null => throw Checks.Wrong("discount.type", "is required"),
             _ => throw Checks.Wrong("discount.type", "must be one of: AMOUNT, PERCENT, FIXED, UNIT"),
         };
+    }
+
+    // An empty formula is none; the value beside it is the fallback, so it is required with a formula too.
+    static string? Formula(string? text, string field)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        return Engine.Formulas.Formula.Read(text).Fault is { } fault ? throw Checks.Wrong(field, fault) : text;
     }
 
     static decimal Percent(decimal? percent)
@@ -82,6 +90,7 @@ static class DiscountCheck
             {
                 Type = "UNIT",
                 UnitOff = Count(discount.UnitOff, "discount.unit_off"),
+                UnitOffFormula = Formula(discount.UnitOffFormula, "discount.unit_off_formula"),
                 Effect = effect ?? "ADD_MISSING_ITEMS",
                 UnitType = discount.UnitType,
                 Product = discount.Product,
@@ -97,11 +106,11 @@ static class DiscountCheck
     static DiscountUnit One(DiscountUnit? unit)
     {
         if (unit is null) throw Checks.Wrong("discount.units", "must hold objects");
-        if (unit.UnitOffFormula is { Length: > 0 }) throw VoucherTerms.Invalid("Formulas in discounts are not served yet");
         Served(unit.Effect);
         return unit with
         {
             UnitOff = Count(unit.UnitOff, "discount.units.unit_off"),
+            UnitOffFormula = Formula(unit.UnitOffFormula, "discount.units.unit_off_formula"),
             Effect = Checks.OneOf(unit.Effect, "discount.units.effect", "ADD_MISSING_ITEMS", "ADD_NEW_ITEMS")
                 ?? throw Checks.Wrong("discount.units.effect", "is required"),
         };

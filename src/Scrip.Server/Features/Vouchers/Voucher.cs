@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Lists;
 
 namespace Scrip.Server.Features.Vouchers;
 
@@ -27,6 +30,9 @@ public sealed record Voucher
     public required JsonElement Metadata { get; init; }
     public VoucherAssets? Assets { get; init; }
     public bool IsReferralCode => false;
+    public ListOf<RuleAssignment>? ValidationRulesAssignments { get; init; }
+    /// <summary>Whether there are assignments to be looked up.</summary>
+    [JsonIgnore] public bool HasRules { get; init; }
     public required Moment CreatedAt { get; init; }
     public Moment? UpdatedAt { get; init; }
     public string? HolderId { get; init; }
@@ -101,6 +107,10 @@ public sealed record VoucherRow
     public long HeldByOthers { get; init; }
     /// <summary>Gift credits that other sessions hold, in minor units; like <see cref="HeldByOthers"/>.</summary>
     public long CreditsHeldByOthers { get; init; }
+    /// <summary>Whether it has validation rules of its own.</summary>
+    public bool HasRules { get; init; }
+    /// <summary>No column: the ids of its own rules with a space between, known only where a validation or redemption is decided.</summary>
+    public string? RuleIds { get; init; }
     /// <summary>No column: the name of its campaign, which reads fetch along.</summary>
     public string? CampaignName { get; init; }
 

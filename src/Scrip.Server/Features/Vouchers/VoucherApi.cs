@@ -73,6 +73,7 @@ static class VoucherApi
                 var row = VoucherMaking.Alone(await WithProducts(db, call, input), call.ProjectId, call.Now, call.Sent);
                 row = VoucherMaking.Coded(row, code ?? await OneCode(db, call, input.CodeConfig?.ToConfig() ?? new CodeConfig()));
                 await VoucherMaking.Add(db, row, call.Now);
+                row = await VoucherMaking.Bind(db, call, row, input.ValidationRules);
                 return await VoucherView.Categorized(db, call, VoucherView.Show(row, null, links));
             });
         }

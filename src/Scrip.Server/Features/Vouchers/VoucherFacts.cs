@@ -1,4 +1,5 @@
 using Scrip.Engine.Discounts;
+using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Platform.Http;
 using EngineDiscount = Scrip.Engine.Discounts.Discount;
@@ -23,11 +24,16 @@ static class VoucherFacts
         {
             Id = row.Id,
             Code = row.Code,
+            CampaignId = row.CampaignId,
+            HolderId = row.HolderId,
+            Metadata = body.Metadata is { } metadata ? new(metadata) : Metadata.None,
             Schedule = new(row.Active, row.StartsAt, row.ExpiresAt, Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours)),
             Campaign = campaign,
             Quantity = row.Quantity,
             Redeemed = row.Redeemed,
             Held = row.HeldByOthers,
+            HolderId = row.HolderId,
+            Metadata = new(Checks.Metadata(body.Metadata)),
             Benefit = row.Type == VoucherTypes.Gift
                 ? new GiftBenefit(Math.Max(0, (row.GiftBalance ?? 0) - row.CreditsHeldByOthers), credits, GiftEffectOf(body.GiftEffect))
                 : new DiscountBenefit(DiscountOf(body.Discount!)),
@@ -64,13 +70,20 @@ static class VoucherFacts
     /// <summary>A stored discount for the engine.</summary>
     public static EngineDiscount DiscountOf(Discount discount) => discount.Type switch
     {
-        "AMOUNT" => new AmountOff(discount.AmountOff ?? 0, EffectOf(discount.Effect), discount.AggregatedAmountLimit),
-        "PERCENT" => new PercentOff(discount.PercentOff ?? 0, EffectOf(discount.Effect), discount.AmountLimit, discount.AggregatedAmountLimit),
-        "FIXED" => new FixedPrice(discount.FixedAmount ?? 0, EffectOf(discount.Effect)),
+        "AMOUNT" => new AmountOff(discount.AmountOff ?? 0, EffectOf(discount.Effect), discount.AggregatedAmountLimit)
+        {
+            Formula = FormulaCache.Of(discount.AmountOffFormula),
+        },
+        "PERCENT" => new PercentOff(discount.PercentOff ?? 0, EffectOf(discount.Effect), discount.AmountLimit, discount.AggregatedAmountLimit)
+        {
+            Formula = FormulaCache.Of(discount.PercentOffFormula),
+        },
+        "FIXED" => new FixedPrice(discount.FixedAmount ?? 0, EffectOf(discount.Effect)) { Formula = FormulaCache.Of(discount.FixedAmountFormula) },
         "UNIT" when discount.Units is { } units => new UnitOff([.. units.Select(unit => UnitOf(unit))]),
         "UNIT" => new UnitOff(UnitOf(new DiscountUnit
         {
             UnitOff = discount.UnitOff,
+            UnitOffFormula = discount.UnitOffFormula,
             UnitType = discount.UnitType,
             Effect = discount.Effect,
             Product = discount.Product,
@@ -85,6 +98,7 @@ static class VoucherFacts
         return new FreeUnit
         {
             Count = unit.UnitOff ?? 0,
+            Formula = FormulaCache.Of(unit.UnitOffFormula),
             Effect = unit.Effect == "ADD_NEW_ITEMS" ? UnitEffect.AddNewItems : UnitEffect.AddMissingItems,
             ProductId = unit.Sku is null ? target?.Id ?? unit.UnitType ?? "" : "",
             SkuId = unit.Sku?.Id,

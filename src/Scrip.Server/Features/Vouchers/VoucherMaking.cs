@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 
@@ -11,7 +12,6 @@ static class VoucherMaking
     public static VoucherRow Alone(VoucherInput input, string project, long now, Func<string, bool> sent)
     {
         var type = VoucherTerms.Type(input.Type, input.Discount, input.Gift);
-        VoucherTerms.RefuseUnbuilt(input.ValidationRules);
         Checks.Period(input.StartDate, input.ExpirationDate);
         var gift = type == VoucherTypes.Gift ? VoucherTerms.Gift(input.Gift!) : null;
         return new VoucherRow
@@ -51,6 +51,14 @@ static class VoucherMaking
         Body = row.Body,
     };
 
+    /// <summary>Binds a voucher that was just written to the rules that its request names, and answers its row.</summary>
+    public static async Task<VoucherRow> Bind(DbConnection db, Call call, VoucherRow row, string[]? rules)
+    {
+        if (rules is null or []) return row;
+        await AssignmentSql.AddAll(db, call, rules, AssignmentSql.Voucher, row.Id);
+        return row with { HasRules = true };
+    }
+
     /// <summary>Writes the voucher and issues its credits.</summary>
     public static async Task Add(DbConnection db, VoucherRow row, long now)
     {
@@ -80,6 +88,7 @@ static class VoucherMaking
             Code = row.Code,
             Type = row.Type,
             CampaignId = row.CampaignId,
+            HasRules = row.HasRules,
             CategoryId = call.Sent("category_id") ? Checks.Text(input.CategoryId, "category_id") : row.CategoryId,
             HolderId = row.HolderId,
             Quantity = row.Quantity,

@@ -107,6 +107,7 @@ static class VoucherSql
         var balance = await db.ExecuteScalarAsync<long?>("DELETE FROM vouchers WHERE project_id = @ProjectId AND id = @Id RETURNING gift_balance",
             new { row.ProjectId, row.Id });
         await db.ExecuteAsync("DELETE FROM session_holds WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
+        await db.ExecuteAsync("DELETE FROM validation_rule_assignments WHERE project_id = @ProjectId AND related_object_id = @Id", new { row.ProjectId, row.Id });
         await db.ExecuteAsync("DELETE FROM voucher_transactions WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
         await Ledger.Move(db, row.ProjectId, Platform.Ids.New("vtx_", now), Ledger.Card(row.Id), Ledger.Issued, balance ?? 0, now);
     }

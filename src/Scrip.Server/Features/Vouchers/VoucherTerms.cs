@@ -115,10 +115,10 @@ static class VoucherTerms
         return text;
     }
 
-    /// <summary>What other parts of the API would set and this server does not have yet is refused, never dropped.</summary>
-    public static void RefuseUnbuilt(string[]? validationRules)
+    /// <summary>Rules that a request names where none can be assigned are refused, never dropped.</summary>
+    public static void RefuseRules(string[]? validationRules)
     {
-        if (validationRules is { Length: > 0 }) throw Checks.Wrong("validation_rules", "cannot be used: validation rules are not served yet");
+        if (validationRules is { Length: > 0 }) throw Checks.Wrong("validation_rules", "cannot be used here: assign rules with POST /v1/validation-rules/{validationRuleId}/assignments");
     }
 
     /// <summary>The fault of a voucher.</summary>

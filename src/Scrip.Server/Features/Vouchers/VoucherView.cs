@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
@@ -35,6 +36,7 @@ static class VoucherView
             CreatedAt = new(row.CreatedAt),
             UpdatedAt = Moment.From(row.UpdatedAt),
             HolderId = row.HolderId,
+            HasRules = row.HasRules,
             Publish = new(row.HolderId is null ? 0 : 1, path + "/publications"),
             Redemption = new()
             {
@@ -46,12 +48,17 @@ static class VoucherView
         };
     }
 
-    /// <summary>The vouchers with the categories that their ids name, looked up together.</summary>
+    /// <summary>The vouchers with the categories that their ids name and the rules they are assigned to, looked up together.</summary>
     public static async Task<List<Voucher>> Categorized(DbConnection db, Dialect dialect, string project, List<Voucher> vouchers)
     {
         var ids = vouchers.Select(voucher => voucher.CategoryId).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         var known = (await CategorySql.Among(db, dialect, project, ids)).ToDictionary(row => row.Id, row => row.Show());
-        return vouchers.ConvertAll(voucher => voucher with { Categories = voucher.CategoryId is { } id && known.TryGetValue(id, out var category) ? [category] : [] });
+        var rules = await AssignmentSql.Of(db, dialect, project, [.. vouchers.Where(voucher => voucher.HasRules).Select(voucher => voucher.Id)]);
+        return vouchers.ConvertAll(voucher => voucher with
+        {
+            Categories = voucher.CategoryId is { } id && known.TryGetValue(id, out var category) ? [category] : [],
+            ValidationRulesAssignments = AssignmentSql.List(rules, voucher.Id),
+        });
     }
 
     /// <summary>The voucher with the category that its id names.</summary>

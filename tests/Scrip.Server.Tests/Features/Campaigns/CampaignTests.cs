@@ -132,7 +132,7 @@ public sealed class CampaignTests(Servers servers)
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","vouchers_count":11,"voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":1},"code_config":{"pattern":"#","charset":"0123456789"}}}""")]
     [OnBoth("""{"name":"x","campaign_type":"GIFT_VOUCHERS","voucher":{"type":"GIFT_VOUCHER","gift":{"amount":-1}}}""")]
     [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","start_date":"2030-01-01","expiration_date":"2029-01-01","voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":1}}}""")]
-    [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","validation_rules":["val_1"],"voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":1}}}""")]
+    [OnBoth("""{"name":"x","campaign_type":"DISCOUNT_COUPONS","validation_rules":["val_1","val_2"],"voucher":{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":1}}}""")]
     public async Task A_malformed_campaign_is_refused_with_a_hint_and_not_written(Db db, string body)
     {
         var scrip = await servers.Project(db);

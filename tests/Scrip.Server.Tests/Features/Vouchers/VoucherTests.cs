@@ -115,7 +115,7 @@ public sealed class VoucherTests(Servers servers)
     [OnBoth("""{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":10},"validity_day_of_week":[7]}""")]
     [OnBoth("""{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":10},"validity_timeframe":{"interval":"daily","duration":"PT1H"}}""")]
     [OnBoth("""{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":10},"start_date":"soon"}""")]
-    [OnBoth("""{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":10,"amount_off_formula":"ORDER_AMOUNT * 2"}}""")]
+    [OnBoth("""{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":10,"amount_off_formula":"ORDER_AMOUNT *"}}""")]
     public async Task A_malformed_voucher_is_refused_with_a_hint_and_not_written(Db db, string body)
     {
         var scrip = await servers.Project(db);

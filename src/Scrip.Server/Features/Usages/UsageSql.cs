@@ -1,0 +1,137 @@
+using System.Data.Common;
+using Dapper;
+using Scrip.Engine;
+using Scrip.Engine.Facts;
+using Scrip.Server.Platform.Data;
+
+namespace Scrip.Server.Features.Usages;
+
+/// <summary>A column of <c>redemptions</c> that names the owner of a usage counter.</summary>
+public static class UsageOwner
+{
+    /// <summary>Counters of vouchers.</summary>
+    public const string Voucher = "voucher_id";
+
+    /// <summary>Counters of campaigns.</summary>
+    public const string Campaign = "campaign_id";
+
+    /// <summary>Counters of promotion tiers.</summary>
+    public const string Tier = "promotion_tier_id";
+}
+
+/// <summary>
+/// The statements about usage counters. While some rule of a project counts, every redemption and rollback keeps all
+/// counters that exist; one that does not exist yet is made from the history of redemptions, in the batch that needs it.
+/// Counters are locked in the order of owner, scope and window, after the vouchers.
+/// </summary>
+static class UsageSql
+{
+    const string Numbers = "uses, orders_amount, discounts, credits, points, units";
+
+    /// <summary>Starts a query of counters; what follows says whose.</summary>
+    public const string Select = $"SELECT owner_id, scope, win, {Numbers} FROM usage_counters WHERE project_id = @project AND ";
+
+    const string Add = """
+        UPDATE usage_counters SET uses = uses + @uses, orders_amount = orders_amount + @orders, discounts = discounts + @discounts,
+            credits = credits + @credits, points = points + @points, units = units + @units
+        WHERE project_id = @project AND owner_id = @owner AND scope = @scope AND win = @win
+            AND uses <= @uses_max AND orders_amount <= @orders_max AND discounts <= @discounts_max
+            AND credits <= @credits_max AND points <= @points_max AND units <= @units_max
+        """;
+
+    /// <summary>What a number becomes when something is given back; never below zero.</summary>
+    static string Less(string column, string arg) => $"{column} = CASE WHEN {column} > {arg} THEN {column} - {arg} ELSE 0 END";
+
+    // Redemptions that succeeded and were not rolled back. Amounts of redemptions are gift credits.
+    static string History(string owner, UsageKey key, string n = "") => $"""
+        SELECT COUNT(*) AS uses, CAST(COALESCE(SUM(order_amount), 0) AS BIGINT) AS orders_amount, CAST(COALESCE(SUM(discount_amount), 0) AS BIGINT) AS discounts,
+            CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
+        FROM redemptions WHERE project_id = @project AND {owner} = @owner{n} AND object = 'redemption' AND status = 'SUCCEEDED'
+            AND {Scoped(key.Scope)} = @who{n}{(key.Window == UsageWindow.Ever ? "" : $" AND created_at >= @from{n} AND created_at < @until{n}")}
+        """;
+
+    static string Scoped(string scope) => scope.Split(':')[0] switch { "customer" => "customer_id", "key" => "api_key", "" => "''", _ => "NULL" };
+
+    static string Who(string scope) => scope.Length == 0 ? "" : scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>The counters of owners, scopes and the windows of a calendar that exist.</summary>
+    public static async Task<List<UsageRow>> Load(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar) =>
+        (await db.QueryAsync<UsageRow>(
+            $"{Select}{dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}",
+            new { project, owners = dialect.Texts(owners), scopes = dialect.Texts(scopes), wins = dialect.Texts(calendar.Names) })).AsList();
+
+    /// <summary>What counters that do not exist would hold.</summary>
+    public static async Task<Dictionary<UsageKey, Usage>> FromHistory(DbConnection db, string project, IReadOnlyList<(UsageKey Key, string Owner)> keys, UsageCalendar calendar)
+    {
+        var args = new DynamicParameters(new { project });
+        var found = new Dictionary<UsageKey, Usage>();
+        if (keys.Count == 0) return found;
+        var sql = string.Join("; ", keys.Select((one, i) =>
+        {
+            var (from, until) = calendar.Span(one.Key.Window);
+            foreach (var (name, value) in new (string, object)[] { ("owner", one.Key.Owner), ("who", Who(one.Key.Scope)), ("from", from), ("until", until) })
+                args.Add($"{name}{i}", value);
+            return History(one.Owner, one.Key, $"{i}");
+        }));
+        await using var results = await db.QueryMultipleAsync(sql, args);
+        foreach (var (key, _) in keys) found[key] = (await results.ReadSingleAsync<UsageRow>()).Usage;
+        return found;
+    }
+
+    /// <summary>Makes a counter from the history, unless somebody else was faster.</summary>
+    public static void Make(Batch batch, string project, UsageKey key, string owner, UsageCalendar calendar)
+    {
+        var (from, until) = calendar.Span(key.Window);
+        List<(string, object?)> args = [("project", project), ("owner", key.Owner), ("scope", key.Scope), ("win", calendar.Name(key.Window)), ("who", Who(key.Scope))];
+        if (key.Window != UsageWindow.Ever) args.AddRange([("from", from), ("until", until)]);
+        batch.Add($"""
+            INSERT INTO usage_counters (project_id, owner_id, scope, win, {Numbers})
+            SELECT @project, @owner, @scope, @win, {Numbers} FROM ({History(owner, key)}) history WHERE 1 = 1
+            ON CONFLICT (project_id, owner_id, scope, win) DO NOTHING
+            """, [.. args]);
+    }
+
+    /// <summary>Adds to a counter that exists, as far as the limits allow.</summary>
+    public static void Take(Batch batch, string project, UsageKey key, Usage takes, IEnumerable<UsageLimit> limits, UsageCalendar calendar)
+    {
+        var all = limits.ToArray();
+        long Max(UsageMeasure measure) => all.Where(limit => limit.Measure == measure).Select(limit => limit.Max - takes.Of(measure)).DefaultIfEmpty(long.MaxValue).Min();
+        batch.Guard(Refusals.ConcurrentUpdate, Add, ("project", project), ("owner", key.Owner), ("scope", key.Scope), ("win", calendar.Name(key.Window)),
+            ("uses", takes.Uses), ("orders", takes.Orders), ("discounts", takes.Discounts), ("credits", takes.Credits), ("points", takes.Points), ("units", takes.Units),
+            ("uses_max", Max(UsageMeasure.Uses)), ("orders_max", Max(UsageMeasure.Orders)), ("discounts_max", Max(UsageMeasure.Discounts)),
+            ("credits_max", Max(UsageMeasure.Credits)), ("points_max", Max(UsageMeasure.Points)), ("units_max", Max(UsageMeasure.Units)));
+    }
+
+    /// <summary>Keeps others from counters until the batch ends, in the order that all keep.</summary>
+    public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners)
+    {
+        if (dialect.ForUpdate.Length > 0)
+            batch.Add($"SELECT 1 FROM usage_counters WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} ORDER BY owner_id, scope, win {dialect.ForUpdate}",
+                ("project", project), ("owners", dialect.Texts(owners)));
+    }
+
+    /// <summary>Gives back what a redemption took, to those of the counters that exist.</summary>
+    public static void GiveBack(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar, Usage taken) =>
+        batch.Add($"""
+            UPDATE usage_counters SET {Less("uses", "@uses")}, {Less("orders_amount", "@orders")}, {Less("discounts", "@discounts")}, {Less("credits", "@credits")}
+            WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}
+            """, ("project", project), ("owners", dialect.Texts(owners)), ("scopes", dialect.Texts(scopes)), ("wins", dialect.Texts(calendar.Names)),
+            ("uses", taken.Uses), ("orders", taken.Orders), ("discounts", taken.Discounts), ("credits", taken.Credits));
+}
+
+/// <summary>A row of <c>usage_counters</c>.</summary>
+public sealed class UsageRow
+{
+    public string OwnerId { get; init; } = "";
+    public string Scope { get; init; } = "";
+    public string Win { get; init; } = "";
+    public long Uses { get; init; }
+    public long OrdersAmount { get; init; }
+    public long Discounts { get; init; }
+    public long Credits { get; init; }
+    public long Points { get; init; }
+    public long Units { get; init; }
+
+    /// <summary>What was used.</summary>
+    public Usage Usage => new(Uses, OrdersAmount, Discounts, Credits, Points, Units);
+}

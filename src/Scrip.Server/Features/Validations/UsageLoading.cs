@@ -1,0 +1,82 @@
+using Scrip.Engine.Facts;
+using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Snapshots;
+using Scrip.Server.Features.Usages;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Validations;
+
+/// <summary>
+/// Loads the usage counters that rules look at: with the other facts when this node knows that some rule counts, and
+/// what is still missing after them. Projects without counting rules pay nothing.
+/// </summary>
+static class UsageLoading
+{
+    /// <summary>The counters of the vouchers that <c>@codes</c> names, of their campaigns and of <c>@owners</c>.</summary>
+    public static string Sql(Dialect dialect, bool hasCustomer)
+    {
+        var customer = hasCustomer ? $", 'customer:' || (SELECT id FROM ({CustomerSql.SelectNamed}) one)" : "";
+        var which = $"scope IN ('', @key{customer}) AND {dialect.Among("win", "@wins")}";
+        string Of(string column, string by) => $"SELECT {column} FROM vouchers WHERE project_id = @project AND {dialect.Among(by, "@codes")}";
+        return $"""
+            {UsageSql.Select}{which} AND owner_id IN (
+                {Of("id", "code")} UNION ALL {Of("id", "id")} UNION ALL {Of("campaign_id", "code")} UNION ALL {Of("campaign_id", "id")})
+            UNION ALL {UsageSql.Select}{which} AND {dialect.Among("owner_id", "@owners")};
+            """;
+    }
+
+    /// <summary>The owners of the counters of promotion tiers and stacks: the tiers and their campaigns.</summary>
+    public static string[] Owners(ProjectSnapshot known, IEnumerable<string> tiersAndStacks) =>
+    [
+        .. tiersAndStacks.SelectMany(id => known.Stacks.GetValueOrDefault(id)?.TierIds ?? [id]).Select(known.Tier)
+            .SelectMany(tier => tier is null ? Array.Empty<string>() : [tier.Id, tier.CampaignId]).Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Completes what was loaded.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="project">The configuration that decides.</param>
+    /// <param name="facts">What is wanted.</param>
+    /// <param name="situation">Who wants it.</param>
+    /// <param name="rows">What was loaded with the other facts; null when nothing was.</param>
+    /// <param name="loadedFor">The windows it was loaded for.</param>
+    public static async Task<UsageState> Complete(
+        Call call, ProjectSnapshot project, IEnumerable<Redeemable> facts, Situation situation, List<UsageRow>? rows, UsageCalendar? loadedFor)
+    {
+        if (!project.CountsUsage) return UsageState.None;
+        var calendar = UsageCalendar.Of(call.Now, project.Zone, situation.WeekStart);
+        var incentives = facts.OfType<Incentive>().ToArray();
+        var stored = rows is not null && loadedFor == calendar ? UsageState.ByKey(rows, calendar) : null;
+        var needed = Needed(incentives, situation);
+        if (stored is not null && needed.All(one => stored.ContainsKey(one.Key))) return UsageState.Of(stored, [], calendar);
+        var owners = incentives.SelectMany(one => new[] { one.Id, one.CampaignId }).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        return await call.Db.Read(async db =>
+        {
+            stored ??= UsageState.ByKey(await UsageSql.Load(db, call.Db.Dialect, call.ProjectId, owners, Scopes(situation), calendar), calendar);
+            var missing = needed.Where(one => !stored.ContainsKey(one.Key)).ToArray();
+            return UsageState.Of(stored, await UsageSql.FromHistory(db, call.ProjectId, missing, calendar), calendar);
+        });
+    }
+
+    /// <summary>Which column of a redemption names the owner of a counter.</summary>
+    public static string Owner(Incentive incentive, UsageKey key) =>
+        key.Owner == incentive.CampaignId ? UsageOwner.Campaign : incentive is TierRedeemable ? UsageOwner.Tier : UsageOwner.Voucher;
+
+    static string[] Scopes(Situation situation) =>
+    [
+        UsageKey.Everybody,
+        .. situation.Customer is { } customer ? [UsageKey.Customer(customer.Id)] : Array.Empty<string>(),
+        .. situation.ApiKey is { } key ? [UsageKey.ApiKey(key)] : Array.Empty<string>(),
+    ];
+
+    static List<(UsageKey Key, string Owner)> Needed(Incentive[] incentives, Situation situation)
+    {
+        var needed = new List<(UsageKey Key, string Owner)>();
+        foreach (var incentive in incentives)
+            foreach (var rule in incentive.Rules)
+                foreach (var need in rule.Needs)
+                    if (need.Key(incentive, situation) is { } key && !needed.Exists(one => one.Key == key)) needed.Add((key, Owner(incentive, key)));
+        return needed;
+    }
+}

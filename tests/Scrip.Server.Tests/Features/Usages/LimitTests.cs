@@ -1,0 +1,154 @@
+namespace Scrip.Server.Tests.Features.Usages;
+
+/// <summary>Limits of rules under fire. Each turns red when the guards of <c>UsageSql.Take</c> are taken out.</summary>
+public sealed class LimitTests(Servers servers)
+{
+    private const int Clients = 50;
+
+    [Theory, OnBoth]
+    public async Task Fifty_clients_never_redeem_more_than_one_customer_may(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("two each", 10, quantity: null);
+        await Bind(scrip, "two each", "campaign.redemptions.customers_count", 2);
+
+        // Two customers, ten codes of one campaign, all at the same time.
+        var answers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async i => (Customer: i % 2, Answer: await Redeem(scrip, codes[i % 10], 1000, $"c{i % 2}"))));
+
+        foreach (var customer in new[] { 0, 1 }) answers.Count(one => one.Customer == customer && one.Answer.Status == 200).ShouldBe(2);
+        foreach (var (_, answer) in answers)
+            if (answer.Status != 200) answer["key"].ShouldBe("redemption_rules_violated");
+        (await Redeem(scrip, codes[0], 1000, "another")).Expect(200);
+    }
+
+    [Theory, OnBoth]
+    public async Task Fifty_clients_never_go_over_a_daily_limit(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("daily", 10, quantity: null);
+        await Bind(scrip, "daily", "campaign.redemptions.count.daily", 7);
+        var answers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => scrip.Redeem(new { amount = 1000 }, codes[i % 10])));
+        answers.Count(answer => answer.Status == 200).ShouldBe(7);
+        answers.Where(answer => answer.Status != 200).ShouldAllBe(answer => answer["key"].Text == "redemption_rules_violated");
+    }
+
+    [Theory, OnBoth]
+    public async Task Fifty_clients_never_spend_a_budget_by_one_minor_unit_too_much(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("budget", 10, quantity: null, new { type = "PERCENT", percent_off = 10 });
+        await Bind(scrip, "budget", "campaign.orders.amount_discounted", 1001);
+
+        // Discounts of 300, 301, … 349: three of them fit, four do not.
+        var answers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => scrip.Redeem(new { amount = 3000 + 10 * i }, codes[i % 10])));
+
+        var given = answers.Where(answer => answer.Status == 200).Sum(answer => answer["order"]["total_discount_amount"].Number);
+        given.ShouldBeInRange(1001 - 349, 1001);
+        // What is left can be spent to the last unit and not beyond.
+        var left = 1001 - given;
+        (await scrip.Redeem(new { amount = (left + 1) * 10 }, codes[0])).Expect(400)["key"].ShouldBe("redemption_rules_violated");
+        if (left > 0) (await scrip.Redeem(new { amount = left * 10 }, codes[0])).Expect(200);
+        (await scrip.Redeem(new { amount = 10 }, codes[0])).Expect(400);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_rule_that_is_assigned_later_counts_what_was_redeemed_before(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("later", 2, quantity: null);
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(200);
+        var back = (await Redeem(scrip, codes[1], 1000, "ada")).Expect(200)["redemptions"][0]["id"].Text;
+        (await Redeem(scrip, codes[1], 1000, "ben")).Expect(200);
+        (await scrip.Post($"/v1/redemptions/{back}/rollback")).Expect(200);
+
+        var rule = await Bind(scrip, "later", "campaign.redemptions.customers_count", 2);
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(200);
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(400);
+        (await Redeem(scrip, codes[0], 1000, "ben")).Expect(200);
+        (await Redeem(scrip, codes[0], 1000, "ben")).Expect(400);
+
+        // Nothing counts for a while; what happens meanwhile is not forgotten.
+        (await scrip.Delete($"/v1/validation-rules/{rule}")).Expect(204);
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(200);
+        await Bind(scrip, "later", "campaign.redemptions.customers_count", 4);
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(200);
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(400);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_code_without_rules_counts_for_the_limit_of_another_in_its_campaign(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("shared", 2, quantity: null);
+        var rule = await scrip.Rule("campaign.redemptions.count", "$less_than_or_equal", 2);
+        await scrip.Assign(rule, "voucher", (await scrip.Get($"/v1/vouchers/{codes[0]}"))["id"].Text);
+        (await scrip.Redeem(new { amount = 1000 }, codes[0])).Expect(200);
+        (await scrip.Redeem(new { amount = 1000 }, codes[1])).Expect(200);
+        (await scrip.Redeem(new { amount = 1000 }, codes[0])).Expect(400)["key"].ShouldBe("redemption_rules_violated");
+        (await scrip.Redeem(new { amount = 1000 }, codes[1])).Expect(200);
+    }
+
+    [Theory, OnBoth]
+    public async Task Of_fifty_rollbacks_one_gives_back_what_a_limit_counted(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("freed", 1, quantity: null, new { type = "AMOUNT", amount_off = 400 });
+        await Bind(scrip, "freed", "campaign.orders.amount_discounted", 1000);
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(200);
+        var id = (await Redeem(scrip, codes[0], 1000, "ada")).Expect(200)["redemptions"][0]["id"].Text;
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(400);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => scrip.Post($"/v1/redemptions/{id}/rollback")));
+
+        answers.Count(answer => answer.Status == 200).ShouldBe(1);
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(200);
+        (await Redeem(scrip, codes[0], 1000, "ada")).Expect(400);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_stack_counts_every_part_of_it(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("stacked", 3, quantity: null);
+        await Bind(scrip, "stacked", "campaign.redemptions.count", 3);
+        (await scrip.Redeem(new { amount = 1000 }, codes[0], codes[1])).Expect(200);
+        (await scrip.Redeem(new { amount = 1000 }, codes[0], codes[1])).Expect(400);
+        var stack = (await scrip.Validate(new { amount = 1000 }, codes[2])).Expect(200)["valid"];
+        stack.ShouldBe(true);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => scrip.Redeem(new { amount = 1000 }, i % 2 == 0 ? [codes[0], codes[1]] : [codes[2]])));
+        answers.Count(answer => answer.Status == 200).ShouldBe(1);
+        answers.ShouldAllBe(answer => answer.Status == 200 || answer.Status == 400);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_promotion_tier_keeps_to_the_limit_of_a_customer(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var campaign = (await scrip.Post("/v1/campaigns", new { name = "tiers", campaign_type = "PROMOTION" })).Expect(200)["id"].Text;
+        var tier = (await scrip.Post($"/v1/promotions/{campaign}/tiers", new { name = "one", action = new { discount = new { type = "AMOUNT", amount_off = 100 } } })).Expect(200)["id"].Text;
+        var rule = await scrip.Rule("redemption.count.per_customer", "$less_than_or_equal", 2);
+        await scrip.Assign(rule, "promotion_tier", tier);
+        var body = new { redeemables = new[] { new { @object = "promotion_tier", id = tier } }, order = new { amount = 1000 }, customer = new { source_id = "ada" } };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => scrip.Post("/v1/redemptions", body)));
+
+        answers.Count(answer => answer.Status == 200).ShouldBe(2);
+        answers.ShouldAllBe(answer => answer.Status == 200 || answer["key"].Text == "redemption_rules_violated");
+        var missing = (await scrip.Post("/v1/validations", new { redeemables = body.redeemables, body.order })).Expect(200);
+        missing["redeemables"][0]["result"]["error"]["key"].ShouldBe("missing_customer");
+    }
+
+    private static async Task<string> Bind(ApiClient scrip, string campaign, string name, long most)
+    {
+        var rule = await scrip.Rule(name, "$less_than_or_equal", most);
+        await scrip.Assign(rule, "campaign", (await scrip.Get($"/v1/campaigns/{Uri.EscapeDataString(campaign)}"))["id"].Text);
+        return rule;
+    }
+
+    private static Task<Answer> Redeem(ApiClient scrip, string code, long amount, string customer) => scrip.Post("/v1/redemptions", new
+    {
+        redeemables = new[] { new { @object = "voucher", id = code } },
+        order = new { amount },
+        customer = new { source_id = customer },
+    });
+}

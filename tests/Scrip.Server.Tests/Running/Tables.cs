@@ -1,0 +1,35 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Scrip.Server.Tests.Running;
+
+/// <summary>What no operation can bring about yet, written into the tables themselves.</summary>
+public static class Tables
+{
+    /// <summary>Gives a voucher to a customer; publications, which do that, are not served yet.</summary>
+    public static async Task Give(this Servers servers, ApiClient scrip, string code, string customerId)
+    {
+        var changed = await Run(await servers.On(scrip.Db), "UPDATE vouchers SET holder_id = @holder WHERE project_id = @project AND code = @code",
+            ("holder", customerId), ("project", scrip.Project.Id), ("code", code));
+        changed.ShouldBe(1);
+    }
+
+    /// <summary>Runs a statement and answers how many rows it changed.</summary>
+    public static async Task<int> Run(ScripProcess server, string sql, params (string Name, object Value)[] args)
+    {
+        await using DbConnection connection = server.Database.Db == Db.Sqlite
+            ? new SqliteConnection(server.Database.ConnectionString)
+            : new NpgsqlConnection(server.Database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in args)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+        return await command.ExecuteNonQueryAsync();
+    }
+}
