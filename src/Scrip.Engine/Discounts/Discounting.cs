@@ -46,7 +46,8 @@ public static class Discounting
         PercentOff off => OrderEffects.Percent(cart, off, terms.OfInitialAmount),
         FixedPrice price => OrderEffects.Fixed(cart, price),
         _ => throw new ArgumentOutOfRangeException(nameof(used), used, "No such discount"),
-    }).Since(cart), used) { IsDynamic = isDynamic };
+    }).Since(cart), used)
+    { IsDynamic = isDynamic };
 
     // Bundles multiply amounts and percentages, but not a new price.
     private static AmountOff Used(AmountOff off, DiscountTerms terms) =>

@@ -130,7 +130,8 @@ internal static class Plan
             if (at < 0) continue;
             var units = Math.Min(one.Units, other[at].Units);
             found.Add(Part(one.Index, cart.Lines[one.Index], units, one.Target ?? other[at].Target, one.Target is null ? other[at].Place : one.Place, one.Offset)
-                with { Other = one.Target is null ? other[at].Other : other[at].Target });
+                with
+            { Other = one.Target is null ? other[at].Other : other[at].Target });
         }
         return found;
     }
