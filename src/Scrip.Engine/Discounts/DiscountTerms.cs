@@ -6,6 +6,9 @@ namespace Scrip.Engine.Discounts;
 /// <summary>Under which terms a discount is calculated, besides cart and targets.</summary>
 public sealed record DiscountTerms
 {
+    // Before Plain, which starts with it.
+    private static readonly HashSet<int> NothingClosed = [];
+
     /// <summary>Percentages of what earlier discounts left, no bundles, no formulas.</summary>
     public static readonly DiscountTerms Plain = new();
 
@@ -17,8 +20,6 @@ public sealed record DiscountTerms
 
     /// <summary>Indices of lines that may not be touched, since an earlier redeemable discounted their product (products mode ONCE).</summary>
     public IReadOnlySet<int> Closed { get; init; } = NothingClosed;
-
-    private static readonly HashSet<int> NothingClosed = [];
 
     /// <summary>What formulas look at; null lets the plain values apply.</summary>
     public FormulaFacts? Facts { get; init; }

@@ -32,8 +32,6 @@ static class VoucherFacts
             Quantity = row.Quantity,
             Redeemed = row.Redeemed,
             Held = row.HeldByOthers,
-            HolderId = row.HolderId,
-            Metadata = new(Checks.Metadata(body.Metadata)),
             Benefit = row.Type == VoucherTypes.Gift
                 ? new GiftBenefit(Math.Max(0, (row.GiftBalance ?? 0) - row.CreditsHeldByOthers), credits, GiftEffectOf(body.GiftEffect))
                 : new DiscountBenefit(DiscountOf(body.Discount!)),
