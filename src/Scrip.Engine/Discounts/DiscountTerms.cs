@@ -51,5 +51,5 @@ public sealed record TargetUse(int Index)
 /// <summary>Units of one line that a target discounted.</summary>
 /// <param name="Line">The index of the line.</param>
 /// <param name="Units">The units, counted from 1 within the line.</param>
-/// <param name="LimitExceeded">True when a limit kept further units of the line out.</param>
+/// <param name="LimitExceeded">True when the cart has too many units to list them; they are discounted all the same.</param>
 public sealed record LineUnits(int Line, IReadOnlyList<int> Units, bool LimitExceeded);

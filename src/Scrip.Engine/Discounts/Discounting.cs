@@ -46,7 +46,8 @@ public static class Discounting
         PercentOff off => OrderEffects.Percent(cart, off, terms.OfInitialAmount),
         FixedPrice price => OrderEffects.Fixed(cart, price),
         _ => throw new ArgumentOutOfRangeException(nameof(used), used, "No such discount"),
-    }).Since(cart), used) { IsDynamic = isDynamic };
+    }).Since(cart), used)
+    { IsDynamic = isDynamic };
 
     // Bundles multiply amounts and percentages, but not a new price.
     private static AmountOff Used(AmountOff off, DiscountTerms terms) =>
@@ -75,7 +76,7 @@ public static class Discounting
             FixedPrice price => effects.Fixed(price),
             _ => throw new ArgumentOutOfRangeException(nameof(discount), discount, "No such discount"),
         }).Since(cart);
-        return new Applied(after, discount) { IsDynamic = effects.IsDynamic, Targets = targets.NameProducts ? Uses(cart, after, targets, plan) : [] };
+        return new Applied(after, discount) { IsDynamic = effects.IsDynamic, Targets = targets.NameProducts ? Uses(cart, after, targets, plan, effects) : [] };
     }
 
     private static Applied Units(Cart cart, UnitOff off, DiscountTerms terms)
@@ -89,7 +90,7 @@ public static class Discounting
         return new Applied(UnitEffects.Units(cart, open).Since(cart), used) { IsDynamic = isDynamic };
     }
 
-    private static TargetUse[] Uses(Cart cart, Cart after, Targets targets, List<PlannedLine> plan)
+    private static TargetUse[] Uses(Cart cart, Cart after, Targets targets, List<PlannedLine> plan, ItemEffects effects)
     {
         var all = cart.Lines.Sum(line => (decimal)line.Quantity) <= UnitsListedMax;
         var own = targets.Included.Count > 0 || targets.Also is null ? targets : targets.Also;
@@ -97,17 +98,17 @@ public static class Discounting
         {
             Lines = [.. plan.Where(one => one.Place == place && Touched(after, one)).Select(one => one.Index)],
             Units = !target.CountsUnits ? [] : [.. plan.Where(one => one.Place == place && Touched(after, one))
-                .Select(one => new LineUnits(one.Index, all ? Numbers(target, one) : [], !all))],
+                .Select(one => new LineUnits(one.Index, all ? Numbers(target, one, effects.Units(one)) : [], !all))],
         })];
     }
 
     private static bool Touched(Cart after, PlannedLine one) => after.Lines[one.Index].AppliedDiscountAmount > 0;
 
     // The numbers of the units that are hit, counted from 1 within the line.
-    private static List<int> Numbers(Target target, PlannedLine one)
+    private static List<int> Numbers(Target target, PlannedLine one, long units)
     {
         var numbers = new List<int>();
-        for (var unit = 1; numbers.Count < one.Units && unit <= UnitsListedMax; unit++)
+        for (var unit = 1; numbers.Count < units && unit <= UnitsListedMax; unit++)
             if (Plan.Hits(one.Offset + unit, target) > Plan.Hits(one.Offset + unit - 1, target)) numbers.Add(unit);
         return numbers;
     }

@@ -11,9 +11,13 @@ internal sealed class ItemEffects(Cart cart, List<PlannedLine> plan, DiscountTer
 {
     private readonly CartLine[] lines = [.. cart.Lines];
     private Dictionary<Target, long>? given;
+    private Dictionary<int, long>? cut;
 
     /// <summary>True when a formula gave a value.</summary>
     public bool IsDynamic { get; private set; }
+
+    /// <summary>How many of the planned units were discounted: fewer where a budget ended within the line.</summary>
+    public long Units(PlannedLine one) => cut is not null && cut.TryGetValue(one.Index, out var units) ? units : one.Units;
 
     public Cart Amount(AmountOff off, DiscountEffect effect)
     {
@@ -34,9 +38,14 @@ internal sealed class ItemEffects(Cart cart, List<PlannedLine> plan, DiscountTer
     public Cart Percent(PercentOff off) => PerLine(off.AggregatedAmountLimit, one =>
     {
         var percent = Dynamic(Values.Percent(off, terms.Facts, lines[one.Index]), off.Percent);
-        var taken = Money.Percent(terms.OfInitialAmount ? one.Initial : one.Value, Math.Min(100m, percent * terms.Bundles));
+        var line = lines[one.Index];
+        var taken = Percent(terms.OfInitialAmount ? line.Amount ?? 0 : line.Left, one.Units, line.Quantity, Math.Min(100m, percent * terms.Bundles));
         return Math.Min(taken, off.AmountLimit ?? long.MaxValue);
     });
+
+    // Of some units of a line the exact share counts, so that fractions end once.
+    private static long Percent(long amount, long units, long quantity, decimal percent) =>
+        units >= quantity ? Money.Percent(amount, percent) : Money.Round(amount * percent * units / (100m * quantity));
 
     public Cart Fixed(FixedPrice price) => PerLine(null, one =>
     {
@@ -78,6 +87,7 @@ internal sealed class ItemEffects(Cart cart, List<PlannedLine> plan, DiscountTer
         Note(one.Other, taken);
         var after = line with { DiscountAmount = line.DiscountAmount + taken };
         var counted = units is not null ? units(one, taken) : one.Units < line.Quantity ? one.Units : 0;
+        if (counted > 0 && counted < one.Units) (cut ??= [])[one.Index] = counted;
         lines[one.Index] = counted == 0 ? after : after with { DiscountQuantity = Math.Min(line.Quantity, line.DiscountQuantity + counted) };
         return taken;
     }
@@ -99,7 +109,7 @@ internal sealed class ItemEffects(Cart cart, List<PlannedLine> plan, DiscountTer
     {
         var whole = Money.Times(Dynamic(Values.Amount(off, terms.Facts, null), off.Amount), terms.Bundles) ?? Money.Max;
         var left = Math.Min(whole, Math.Min(cart.Left, off.AggregatedAmountLimit ?? long.MaxValue));
-        var open = plan.ToList();
+        var open = plan.Where(one => one.Value > 0).ToList();
         // What a full line cannot take is spread again over the others; each round fills a line or ends.
         while (left > 0 && open.Count > 0)
         {
@@ -109,7 +119,7 @@ internal sealed class ItemEffects(Cart cart, List<PlannedLine> plan, DiscountTer
             {
                 var taken = Take(open[k], shares[k], Silent);
                 left -= taken;
-                if (taken == shares[k] && open[k].Value > taken) next.Add(open[k] with { Value = open[k].Value - taken });
+                if (taken == shares[k] && open[k].Value > taken) next.Add(open[k] with { Value = open[k].Value - taken, Taken = open[k].Taken + taken });
             }
             if (next.Count == open.Count && shares.All(share => share == 0)) break;
             open = next;

@@ -15,8 +15,11 @@ internal readonly record struct PlannedLine(int Index, long Units, long Value, l
     /// <summary>A target of another rule whose limits count as well.</summary>
     public Target? Other { get; init; }
 
-    /// <summary>The most this line is discounted by, as far as its targets say.</summary>
-    public long Cap => Math.Min(Target?.AmountLimit ?? long.MaxValue, Other?.AmountLimit ?? long.MaxValue);
+    /// <summary>Minor units this discount took of it already, in earlier rounds of a split.</summary>
+    public long Taken { get; init; }
+
+    /// <summary>The most this line is still discounted by, as far as its targets say.</summary>
+    public long Cap => Math.Min(Target?.AmountLimit ?? long.MaxValue, Other?.AmountLimit ?? long.MaxValue) - Taken;
 }
 
 /// <summary>
@@ -127,7 +130,8 @@ internal static class Plan
             if (at < 0) continue;
             var units = Math.Min(one.Units, other[at].Units);
             found.Add(Part(one.Index, cart.Lines[one.Index], units, one.Target ?? other[at].Target, one.Target is null ? other[at].Place : one.Place, one.Offset)
-                with { Other = one.Target is null ? other[at].Other : other[at].Target });
+                with
+            { Other = one.Target is null ? other[at].Other : other[at].Target });
         }
         return found;
     }

@@ -14,6 +14,7 @@ namespace Scrip.Engine.Tests.Discounts;
 /// percent  10     to items  only shirt,socks  not mug  cap 5.00  all 9.00
 /// fixed    8.00   to items  only shirt,mug  price 7.00,-      new prices of single targets
 /// amount   5.00   to each  only #adventure  from dearest  skip 1  repeat 2  by unit  units 3  units-all 5  line-cap 9.00  lines-cap 20.00
+/// amount   5.00   to each  only mug,shirt  units 1,2  units-all 1,3          limits of single targets
 /// percent  10     to order  bundles 2  of-initial
 /// free     2 shirt 30.00 missing     or new
 /// gift     50.00  to order
@@ -123,8 +124,8 @@ internal static class Scenario
             SkipInitially = Count(row, "skip") ?? 0,
             Repeat = Count(row, "repeat") ?? 1,
             CountsUnits = After(row, "by") == "unit",
-            QuantityLimit = Count(row, "units"),
-            AggregatedQuantityLimit = Count(row, "units-all"),
+            QuantityLimit = Of(row, "units", i),
+            AggregatedQuantityLimit = Of(row, "units-all", i),
             AmountLimit = Option(row, "line-cap"),
             AggregatedAmountLimit = Option(row, "lines-cap"),
             Price = price?.Split(',')[i] is { } own and not "-" ? Minor(own) : null,
@@ -137,6 +138,9 @@ internal static class Scenario
         Bundles = Count(row, "bundles") ?? 1,
         OfInitialAmount = row.Contains("of-initial"),
     };
+
+    private static long? Of(string[] row, string word, int place) => After(row, word)?.Split(',') is not { } own ? null
+        : long.Parse(own.Length == 1 ? own[0] : own[place], CultureInfo.InvariantCulture);
 
     private static long? Count(string[] row, string word) =>
         After(row, word) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
