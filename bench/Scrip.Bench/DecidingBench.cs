@@ -4,6 +4,8 @@ using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
+using Scrip.Engine.Rules;
+using Scrip.Engine.Tracing;
 
 namespace Scrip.Bench;
 
@@ -14,6 +16,8 @@ public class DecidingBench
     const long Now = 1_750_000_000_000;
 
     DecisionFacts facts = null!;
+    DecisionFacts ruled = null!;
+    Decision decision = null!;
 
     /// <summary>Makes the facts, which are not measured.</summary>
     [GlobalSetup]
@@ -26,6 +30,13 @@ public class DecidingBench
             new PercentOff(7.5m, DiscountEffect.ApplyToItems), new AmountOff(300),
         ];
         facts = new DecisionFacts(Cart.Open(lines).Cart, [.. discounts.Select(Coupon)], StackingRules.Default, new Situation { NowMs = Now, Zone = DateTimeZone.Utc });
+        ruled = facts with
+        {
+            Redeemables = [.. facts.Redeemables.Select((one, i) => (VoucherRedeemable)one with { Rules = [Rule.Bind(RulesBench.Source with { Id = $"val_{i}" }).Rule!] })],
+            Situation = RulesBench.Asking(),
+        };
+        decision = Deciding.Decide(ruled);
+        if (!decision.Valid) throw new InvalidOperationException("Everything has to be applicable");
     }
 
     static VoucherRedeemable Coupon(Discount discount, int i) => new($"CODE{i}")
@@ -39,4 +50,12 @@ public class DecidingBench
     /// <summary>The decision.</summary>
     [Benchmark]
     public Decision Five_redeemables_on_twenty_lines() => Deciding.Decide(facts);
+
+    /// <summary>The decision when each has a rule of five conditions.</summary>
+    [Benchmark]
+    public Decision Five_redeemables_with_rules() => Deciding.Decide(ruled);
+
+    /// <summary>The trace of that decision, which is made only when it is asked for.</summary>
+    [Benchmark]
+    public IReadOnlyList<RedeemableTrace> Tracing_five_redeemables_with_rules() => Tracer.Trace(ruled, decision);
 }

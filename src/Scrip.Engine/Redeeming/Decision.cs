@@ -65,8 +65,11 @@ public sealed record RedeemableOutcome(Redeemable Redeemable, RedeemableStatus S
     /// <summary>The conditions that were judged, for the trace.</summary>
     public IReadOnlyList<RuleStep> Steps { get; init; } = [];
 
-    /// <summary>The smallest change of one fact that would make its rules hold; null when they hold or need more than one.</summary>
-    public RuleChange? Change { get; init; }
+    /// <summary>The smallest change of one fact that would make its rules hold; null when they hold or need more than one. Worked out when asked for.</summary>
+    public RuleChange? Change => Failing is null ? null : Mending.Of(Failing, ((Incentive)Redeemable).Rules);
+
+    /// <summary>The verdict of the only rule that fails; null when all hold or several fail.</summary>
+    internal RuleVerdict? Failing { get; init; }
 
     /// <summary>Names of conditions that a qualification left out.</summary>
     public IReadOnlyList<string> Omitted { get; init; } = [];

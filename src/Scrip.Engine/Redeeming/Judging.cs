@@ -42,6 +42,7 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
         var outcome = fault is null ? Apply(targets, terms) : new RedeemableOutcome(incentive, RedeemableStatus.Inapplicable, fault);
         var takes = Takes(outcome);
         var (steps, limits, omitted, refusal) = (new List<RuleStep>(), new List<UsageLimit>(), new List<string>(), (Refusal?)null);
+        var (failing, failures) = ((RuleVerdict?)null, 0);
         foreach (var rule in incentive.Rules)
         {
             var verdict = rule.Judge(new RuleFacts(situation, incentive, cart, outcome.Cart, takes, facts.Scope) { CompleteBundles = facts.CompleteBundles });
@@ -49,8 +50,11 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
             limits.AddRange(verdict.Limits);
             omitted.AddRange(verdict.Omitted);
             refusal ??= verdict.Refusal;
+            if (verdict.Holds) continue;
+            failing = verdict;
+            failures++;
         }
-        if (refusal is not null) return No(refusal) with { Steps = steps, Bundles = bundles, Omitted = omitted };
+        if (refusal is not null) return No(refusal) with { Failing = failures == 1 && fault is null ? failing : null, Steps = steps, Bundles = bundles, Omitted = omitted };
         return outcome with { Steps = steps, Bundles = bundles, Omitted = omitted, Limits = limits, Takes = fault is null ? takes : default, Used = fault is null ? Used(situation, takes) : NothingUsed };
     }
 

@@ -37,8 +37,8 @@ internal sealed class Binder
     {
         if (json is not { } set || set.ValueKind == JsonValueKind.Null) return null;
         if (set.ValueKind != JsonValueKind.Object) return Fail<RuleSet>(place, "must be an object");
-        if (depth > DepthMax) return Fail<RuleSet>(place, $"more than {DepthMax} levels of rules");
         if (Numbered(set, place, "logic") is not { } numbered) return null;
+        if (depth > DepthMax && numbered.Count > 0) return Fail<RuleSet>(place, $"more than {DepthMax} levels of rules");
         var nodes = new List<RuleNode>(numbered.Count);
         var applies = false;
         foreach (var (number, json1) in numbered)
@@ -125,9 +125,9 @@ internal sealed class Binder
         var message = Given(json, "error") is { ValueKind: JsonValueKind.Object } error ? Text(error, "message") : null;
         return fact.Quantifier switch
         {
-            Quantifier.NoLines => new FactRule(fact, number, message, conditions),
-            Quantifier.Sum => new SumRule(fact, number, message, conditions),
-            _ => new LineRule(fact, number, message, conditions, sub),
+            Quantifier.NoLines => new FactRule(fact, number, message, conditions) { Path = path },
+            Quantifier.Sum => new SumRule(fact, number, message, conditions) { Path = path },
+            _ => new LineRule(fact, number, message, conditions, sub) { Path = path, Presence = conditions.Length > 0 ? null : new Condition(path, name, null, "$has_value", new Anything()) },
         };
     }
 

@@ -64,6 +64,10 @@ internal sealed record Fact(string Name, FactKind Kind, RuleFamilies Family)
     /// <summary>True when it depends on what the incentive does to the order.</summary>
     public bool NeedsOutcome { get; init; }
 
+    // Lines of no units are not in the cart, so nothing can be asked of them.
+    public Value Possible(in Value changed) =>
+        Quantifier != Quantifier.NoLines && (Name == "order.items.count" || Name.EndsWith("quantity", StringComparison.Ordinal)) && changed.Number == 0 ? default : changed;
+
     public bool MayHaveRules => Kind == FactKind.Lines && Quantifier != Quantifier.None || Name is "product.metadata" or "product.metadata.match_all";
 
     public bool MayBeSubRule => OfLine is not null || Quantifier == Quantifier.Sum || Kind == FactKind.Flag && Family == RuleFamilies.Products;

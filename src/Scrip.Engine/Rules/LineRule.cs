@@ -10,6 +10,9 @@ internal sealed class LineRule(Fact fact, string number, string? message, Condit
 {
     public RuleSet? Rules => rules;
 
+    /// <summary>What a rule without conditions asks: some line; null when it has conditions.</summary>
+    public Condition? Presence { get; init; }
+
     public override bool Judge(Judgement judgement, List<CartLine>? lines, bool each)
     {
         var kind = Fact.Quantifier switch
@@ -25,8 +28,10 @@ internal sealed class LineRule(Fact fact, string number, string? message, Condit
             if (!judgement.Records) return false;
             foreach (var condition in Conditions)
                 judgement.Step(condition, false, default, kind == Quantifier.Any ? Changed(judgement, condition, default) : default);
+            if (Presence is not null) judgement.Step(Presence, false, default, default);
             return false;
         }
+        if (Presence is not null) judgement.Step(Presence, true, Value.Of(extremes), default);
         var (matched, shown) = Match(judgement, extremes, kind);
         var holds = kind switch
         {
@@ -55,7 +60,7 @@ internal sealed class LineRule(Fact fact, string number, string? message, Condit
     private static bool IsFrom(Condition condition) => condition.Operator == "$from";
 
     private Value Changed(Judgement judgement, Condition condition, in Value seen) =>
-        condition.Test is Naming ? (Conditions.Length > 1 || IsFrom(condition) ? default : condition.Test.Nearest(seen, true)) : condition.Test.Nearest(seen, Fact.Kind == FactKind.Number);
+        condition.Test is Naming ? (Conditions.Length > 1 || IsFrom(condition) ? default : condition.Test.Nearest(seen, true)) : Fact.Possible(condition.Test.Nearest(seen, Fact.Kind == FactKind.Number));
 
     private bool Meets(Judgement judgement, Condition condition, CartLine line)
     {

@@ -17,6 +17,12 @@ internal abstract class Logic
     /// <summary>True when it cannot hold unless each of its rules does.</summary>
     public virtual bool NeedsEach => false;
 
+    /// <summary>
+    /// The change that makes it hold: of "and" that of the only part that fails, of "or" the first there is. Null when
+    /// it holds, or when no single change will do.
+    /// </summary>
+    public abstract Mend? Mending(ReadOnlySpan<bool> results, ReadOnlySpan<Mend?> mends);
+
     /// <summary>Adds the rules that are named, each once.</summary>
     public abstract void Named(List<int> rules);
 }
@@ -34,6 +40,8 @@ internal sealed class One(int index) : Logic
     {
         if (binding[index] && !on.Contains(index)) on.Add(index);
     }
+
+    public override Mend? Mending(ReadOnlySpan<bool> results, ReadOnlySpan<Mend?> mends) => results[index] ? null : mends[index];
 
     public override void Named(List<int> rules)
     {
@@ -63,6 +71,18 @@ internal sealed class And(Logic[] parts) : Logic
     public override void Resting(ReadOnlySpan<bool> results, ReadOnlySpan<bool> binding, List<int> on)
     {
         foreach (var part in parts) part.Resting(results, binding, on);
+    }
+
+    public override Mend? Mending(ReadOnlySpan<bool> results, ReadOnlySpan<Mend?> mends)
+    {
+        Logic? failing = null;
+        foreach (var part in parts)
+        {
+            if (part.Holds(results)) continue;
+            if (failing is not null) return null;
+            failing = part;
+        }
+        return failing?.Mending(results, mends);
     }
 
     public override void Named(List<int> rules)
@@ -96,6 +116,14 @@ internal sealed class Or(Logic[] parts) : Logic
         }
         foreach (var index in first ?? [])
             if (!on.Contains(index)) on.Add(index);
+    }
+
+    public override Mend? Mending(ReadOnlySpan<bool> results, ReadOnlySpan<Mend?> mends)
+    {
+        if (Holds(results)) return null;
+        foreach (var part in parts)
+            if (part.Mending(results, mends) is { } mend) return mend;
+        return null;
     }
 
     public override void Named(List<int> rules)

@@ -38,6 +38,8 @@ public sealed class Rule
             if (node.Fact.NeedsOutcome) outcomes |= node.Fact.Family;
     }
 
+    internal RuleSet? Set => rules;
+
     /// <summary>What it was bound from.</summary>
     public RuleSource Source { get; }
 
@@ -96,7 +98,8 @@ public sealed class Rule
         var refusal = blamed is not null ? Refuse(blamed, facts)
             : incomplete ? Refused(Refusals.OrderRulesViolated, facts.Incentive, null) : null;
         if (refusal is not null) limits.Clear();
-        return new RuleVerdict(refusal is null, refusal, limits, bundles, judgement.Steps) { Omitted = judgement.Omitted ?? [] };
+        if (incomplete) judgement.Steps.Add(new RuleStep(Source.Id, "bundle", "bundle_rules", null, "$more_than_or_equal", false, "0", "1"));
+        return new RuleVerdict(refusal is null, refusal, limits, bundles, judgement.Steps) { Omitted = judgement.Omitted ?? [], Rule = this, Situation = facts.Situation, Incomplete = incomplete };
     }
 
     // A line of no units is not in the cart.

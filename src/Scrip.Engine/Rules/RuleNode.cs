@@ -47,6 +47,9 @@ internal abstract class RuleNode(Fact fact, string number, string? message, Cond
 
     public string Number => number;
 
+    /// <summary>Its place in the rule, such as <c>2.rules.1</c>.</summary>
+    public required string Path { get; init; }
+
     public string? Message => message;
 
     public Condition[] Conditions => conditions;
@@ -99,7 +102,7 @@ internal sealed class SumRule(Fact fact, string number, string? message, Conditi
         foreach (var condition in Conditions)
         {
             var met = condition.Test.Holds(seen, judgement.Situation);
-            holds &= judgement.Step(condition, met, seen, met || !judgement.Records ? default : condition.Test.Nearest(seen, true));
+            holds &= judgement.Step(condition, met, seen, met || !judgement.Records ? default : Fact.Possible(condition.Test.Nearest(seen, true)));
         }
         return holds;
     }

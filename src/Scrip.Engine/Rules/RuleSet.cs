@@ -8,6 +8,8 @@ internal sealed class RuleSet(RuleNode[] nodes, Logic logic)
 {
     public RuleNode[] Nodes => nodes;
 
+    public Logic Logic => logic;
+
     /// <summary>Judges every rule, so that the trace shows them all, then joins them.</summary>
     public bool Judge(Judgement judgement, List<CartLine>? lines, bool each)
     {
@@ -40,6 +42,7 @@ internal sealed class RuleSet(RuleNode[] nodes, Logic logic)
             {
                 results[i] = true;
                 foreach (var condition in nodes[i].Conditions) judgement.LeaveOut(condition);
+                if (nodes[i] is LineRule { Presence: { } presence }) judgement.LeaveOut(presence);
                 (judgement.Omitted ??= []).Add(nodes[i].Number);
                 continue;
             }

@@ -21,7 +21,7 @@ public sealed class RuleStep
     internal RuleStep(string ruleId, Condition condition, bool? holds, in Value seen, in Value changed)
     {
         (RuleId, Path, Name, Property, Operator) = (ruleId, condition.Path, condition.Name, condition.Property, condition.Operator);
-        (Holds, value, test, this.changed) = (holds, seen, condition.Test, changed);
+        (Holds, value, test, this.changed, Condition) = (holds, seen, condition.Test, changed, condition);
         Needed = test.Needed;
     }
 
@@ -51,6 +51,10 @@ public sealed class RuleStep
 
     /// <summary>The smallest change that would make a failing condition hold; null when there is none to be told.</summary>
     public RuleChange? Change => test is null ? field : changed.Text() is { } to ? new RuleChange(Fact, to) : null;
+
+    internal Condition? Condition { get; }
+
+    internal Value Changed => changed;
 
     private string Fact => Property is null ? Name : $"{Name}.{Property}";
 }

@@ -15,6 +15,19 @@ public sealed record RuleVerdict(bool Holds, Refusal? Refusal, IReadOnlyList<Usa
 
     /// <summary>Numbers of the rules that were left out because of <see cref="RuleFacts.Scope"/>, such as <c>2</c>; no duplicates.</summary>
     public IReadOnlyList<string> Omitted { get; init; } = [];
+
+    /// <summary>
+    /// The change of one fact that would make the whole rule hold while all other facts stay; null when it holds,
+    /// when more than one condition has to change, or when none is known. Worked out when asked for.
+    /// </summary>
+    public RuleChange? Change => Mending.Of(this, []);
+
+    internal Rule? Rule { get; init; }
+
+    internal Situation? Situation { get; init; }
+
+    /// <summary>True when the bundle is to blame, which no single change mends.</summary>
+    internal bool Incomplete { get; init; }
 }
 
 /// <summary>The bundles of an order.</summary>

@@ -112,13 +112,21 @@ internal sealed class TextPart(string[] parts, TextPlace place) : Test
 
     protected override bool Check(in Value seen, Situation situation)
     {
-        if (seen.Kind != ValueKind.Text) return false;
+        if (seen.Kind == ValueKind.Text) return Has(seen.String);
+        if (seen.Kind != ValueKind.Ids) return false;
+        foreach (var id in seen.Ids)
+            if (Has(id)) return true;
+        return false;
+    }
+
+    private bool Has(string text)
+    {
         foreach (var part in parts)
             if (place switch
             {
-                TextPlace.Start => seen.String.StartsWith(part, StringComparison.Ordinal),
-                TextPlace.End => seen.String.EndsWith(part, StringComparison.Ordinal),
-                _ => seen.String.Contains(part, StringComparison.Ordinal),
+                TextPlace.Start => text.StartsWith(part, StringComparison.Ordinal),
+                TextPlace.End => text.EndsWith(part, StringComparison.Ordinal),
+                _ => text.Contains(part, StringComparison.Ordinal),
             }) return true;
         return false;
     }

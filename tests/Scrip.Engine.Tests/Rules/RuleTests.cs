@@ -1,4 +1,6 @@
+using Scrip.Engine.Carts;
 using Scrip.Engine.Facts;
+using Scrip.Engine.Redeeming;
 using Scrip.Engine.Rules;
 using static Scrip.Engine.Tests.Rules.Ruling;
 
@@ -64,6 +66,58 @@ public class RuleTests
     {
         Binding("{" + string.Join(',', Enumerable.Range(1, 101).Select(i => $$"""  "{{i}}":{"name":"order.amount","conditions":{"$is":[1]} }  """)) + "}").Fault.ShouldBe("rules: more than 100 rules");
         Binding($$"""{ {{Three}},"logic":"{{new string('(', 33)}}1{{new string(')', 33)}}"}""").Fault!.ShouldContain("more than 32 brackets");
+    }
+
+    [Fact]
+    public void Too_many_operands_and_too_deep_rules_are_refused()
+    {
+        string Operands(int count) => Single("order.amount", "$is", $"[{string.Join(',', Enumerable.Repeat("1", count))}]");
+        Binding(Operands(1_000)).Fault.ShouldBeNull();
+        Binding(Operands(1_001)).Fault.ShouldBe("rules.1.conditions.$is: more than 1000 operands");
+        string Deep(int levels) => levels == 0 ? "{}" : Single("product.metadata:p", "$is", "[1]", Deep(levels - 1));
+        Binding(Deep(5)).Fault.ShouldBeNull();
+        Binding(Deep(6)).Fault.ShouldBe("rules.1.rules.1.rules.1.rules.1.rules.1.rules: more than 5 levels of rules");
+    }
+
+    [Theory]
+    [InlineData("sku", true)]
+    [InlineData("product", false)]
+    public void A_source_id_names_a_sku_only_as_one(string kind, bool holds)
+    {
+        var cart = Cart.Open([new() { SourceId = "own", RelatedObject = RelatedObject.Sku, Price = 1 }]).Cart;
+        Bind(Single("order.items.any", "$is", $$"""[{"source_id":"own","object":"{{kind}}"}]""")).Judge(Full with { Before = cart }).Holds.ShouldBe(holds);
+    }
+
+    [Theory]
+    [InlineData("1 and 2", null)]
+    [InlineData("", null)]
+    [InlineData("1 or 2", "bundle_rules.logic: must join rules by 'and'")]
+    [InlineData("1 and 3", "bundle_rules.logic: must join rules by 'and'")]
+    public void The_parts_of_a_bundle_are_joined_by_and(string logic, string? fault) =>
+        Binding("{}", $$"""{ {{Part(1, "shirt", "product", 1)}},{{Part(2, "lamp", "product", 1)}},"logic":"{{logic}}"}""").Fault.ShouldBe(fault);
+
+    [Theory]
+    [InlineData("campaign.redemptions.count.weekly", "camp_1", "", UsageWindow.Week)]
+    [InlineData("campaign.redemptions.customers_count.monthly", "camp_1", "customer:cust", UsageWindow.Month)]
+    [InlineData("redemption.count.monthly", "v_1", "", UsageWindow.Month)]
+    [InlineData("redemption.count.per_customer.weekly", "v_1", "customer:cust", UsageWindow.Week)]
+    [InlineData("redemption.count.per_api_key", "v_1", "key:key_1", UsageWindow.Ever)]
+    [InlineData("redemption.count.per_user", "v_1", "user:ann@shop.test", UsageWindow.Ever)]
+    public void A_counter_reads_its_own_window_and_scope(string name, string owner, string scope, UsageWindow window)
+    {
+        var rule = Bind(Single(name, "$is", "[8]"));
+        rule.Judge(Used((new(owner, scope, window), new Usage(Uses: 7)))).Holds.ShouldBeTrue();
+        rule.Judge(Used((new(owner, scope, UsageWindow.Day), new Usage(Uses: 7)))).Holds.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Details_name_what_cannot_be_redeemed()
+    {
+        var rule = Bind(Single("order.amount", "$is", "[1]"));
+        string Details(Incentive incentive) => rule.Judge(Full with { Incentive = incentive }).Refusal!.Details!;
+        Details(Coupon).ShouldStartWith("Discount Coupon cannot");
+        Details(Coupon with { Benefit = new GiftBenefit(1) }).ShouldStartWith("Gift Card cannot");
+        Details(Bare.Incentive).ShouldStartWith("Promotion Tier cannot");
     }
 
     [Fact]
