@@ -27,7 +27,7 @@ public sealed record DiscountTerms
 
 /// <summary>A discount as it was applied.</summary>
 /// <param name="Cart">The cart after it; its applied amounts cover this discount alone.</param>
-/// <param name="Discount">The discount with the values that were used: formulas calculated, bundles multiplied.</param>
+/// <param name="Discount">The discount with the values that were used: formulas calculated, bundles multiplied; as it was given where lines have values of their own.</param>
 public sealed record Applied(Cart Cart, Discount Discount)
 {
     /// <summary>What each included target got, in their order; empty when none is named.</summary>

@@ -93,7 +93,7 @@ public static class Discounting
     private static TargetUse[] Uses(Cart cart, Cart after, Targets targets, List<PlannedLine> plan, ItemEffects effects)
     {
         var all = cart.Lines.Sum(line => (decimal)line.Quantity) <= UnitsListedMax;
-        var own = targets.Included.Count > 0 || targets.Also is null ? targets : targets.Also;
+        var own = targets.Naming;
         return [.. own.Included.Select((target, place) => new TargetUse(place)
         {
             Lines = [.. plan.Where(one => one.Place == place && Touched(after, one)).Select(one => one.Index)],

@@ -81,15 +81,22 @@ internal sealed class ItemEffects(Cart cart, List<PlannedLine> plan, DiscountTer
     private long Take(PlannedLine one, long wanted, Func<PlannedLine, long, long>? units)
     {
         var line = lines[one.Index];
-        var taken = Math.Min(Math.Clamp(wanted, 0, Math.Min(one.Value, line.Left)), Math.Min(one.Cap, Math.Min(Room(one.Target), Room(one.Other))));
+        var taken = Math.Min(Math.Clamp(wanted, 0, Math.Min(one.Value, line.Left)), Math.Min(one.Cap, Room(one)));
         if (taken <= 0) return 0;
         Note(one.Target, taken);
-        Note(one.Other, taken);
+        foreach (var other in one.Others ?? []) Note(other, taken);
         var after = line with { DiscountAmount = line.DiscountAmount + taken };
         var counted = units is not null ? units(one, taken) : one.Units < line.Quantity ? one.Units : 0;
         if (counted > 0 && counted < one.Units) (cut ??= [])[one.Index] = counted;
         lines[one.Index] = counted == 0 ? after : after with { DiscountQuantity = Math.Min(line.Quantity, line.DiscountQuantity + counted) };
         return taken;
+    }
+
+    private long Room(PlannedLine one)
+    {
+        var room = Room(one.Target);
+        foreach (var other in one.Others ?? []) room = Math.Min(room, Room(other));
+        return room;
     }
 
     private long Room(Target? target) => target?.AggregatedAmountLimit is { } limit ? limit - (given?.GetValueOrDefault(target) ?? 0) : long.MaxValue;

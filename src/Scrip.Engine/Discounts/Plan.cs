@@ -12,14 +12,22 @@ namespace Scrip.Engine.Discounts;
 /// <param name="Offset">Units of this target on lines before it, where units are counted.</param>
 internal readonly record struct PlannedLine(int Index, long Units, long Value, long Initial, Target? Target, int Place, long Offset)
 {
-    /// <summary>A target of another rule whose limits count as well.</summary>
-    public Target? Other { get; init; }
+    /// <summary>Targets of other rules whose limits count as well; null for most.</summary>
+    public Target[]? Others { get; init; }
 
     /// <summary>Minor units this discount took of it already, in earlier rounds of a split.</summary>
     public long Taken { get; init; }
 
     /// <summary>The most this line is still discounted by, as far as its targets say.</summary>
-    public long Cap => Math.Min(Target?.AmountLimit ?? long.MaxValue, Other?.AmountLimit ?? long.MaxValue) - Taken;
+    public long Cap
+    {
+        get
+        {
+            var cap = Target?.AmountLimit ?? long.MaxValue;
+            foreach (var other in Others ?? []) cap = Math.Min(cap, other.AmountLimit ?? long.MaxValue);
+            return cap - Taken;
+        }
+    }
 }
 
 /// <summary>
@@ -35,17 +43,17 @@ internal static class Plan
     /// <param name="factor">What limits of units are multiplied by.</param>
     public static List<PlannedLine> Of(Cart cart, Targets targets, IReadOnlySet<int> closed, long factor = 1)
     {
-        var plan = targets.Included.Count == 0 ? Open(cart, targets, closed) : Named(cart, targets, closed, factor);
+        var plan = targets.Included.Count == 0 ? Open(cart, targets, closed, null) : Named(cart, targets, closed, factor);
         return targets.Also is { } also ? Both(plan, Of(cart, also, closed, factor), cart) : plan;
     }
 
-    private static List<PlannedLine> Open(Cart cart, Targets targets, IReadOnlySet<int> closed)
+    private static List<PlannedLine> Open(Cart cart, Targets targets, IReadOnlySet<int> closed, bool[]? claimed)
     {
         var plan = new List<PlannedLine>(cart.Lines.Count);
         for (var i = 0; i < cart.Lines.Count; i++)
         {
             var line = cart.Lines[i];
-            if (line.Left == 0 || !targets.Cover(line) || (closed.Count > 0 && closed.Contains(i))) continue;
+            if (line.Left == 0 || claimed?[i] == true || !targets.Cover(line) || (closed.Count > 0 && closed.Contains(i))) continue;
             plan.Add(new(i, line.Quantity, line.Left, line.Amount ?? 0, null, -1, 0));
         }
         return plan;
@@ -61,6 +69,8 @@ internal static class Plan
             var lines = Sorted(cart, target, Matching(cart, targets, target, closed, claimed));
             Select(cart, target, place, lines, factor, plan);
         }
+        // What includes everything and names some has limits for those it names.
+        if (targets.Everywhere) plan.AddRange(Open(cart, targets, closed, claimed));
         return plan;
     }
 
@@ -128,10 +138,10 @@ internal static class Plan
         {
             var at = other.FindIndex(two => two.Index == one.Index);
             if (at < 0) continue;
-            var units = Math.Min(one.Units, other[at].Units);
-            found.Add(Part(one.Index, cart.Lines[one.Index], units, one.Target ?? other[at].Target, one.Target is null ? other[at].Place : one.Place, one.Offset)
-                with
-            { Other = one.Target is null ? other[at].Other : other[at].Target });
+            var (theirs, units) = (other[at], Math.Min(one.Units, other[at].Units));
+            var leads = one.Target is null ? theirs : one;
+            Target[]? others = leads.Target == theirs.Target || theirs.Target is null ? theirs.Others : [theirs.Target, .. theirs.Others ?? []];
+            found.Add(Part(one.Index, cart.Lines[one.Index], units, leads.Target, leads.Place, leads.Offset) with { Others = others });
         }
         return found;
     }

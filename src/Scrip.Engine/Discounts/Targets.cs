@@ -18,8 +18,10 @@ public sealed class Targets
     /// <param name="included">What may be touched; empty means everything.</param>
     /// <param name="excluded">What may not.</param>
     /// <param name="also">Another rule's targets that have to cover a line, too.</param>
-    public Targets(IReadOnlyList<Target> included, IReadOnlyList<Target> excluded, Targets? also = null)
+    /// <param name="everywhere">True when everything may be touched; what is included then only has limits of its own.</param>
+    public Targets(IReadOnlyList<Target> included, IReadOnlyList<Target> excluded, Targets? also = null, bool everywhere = false)
     {
+        Everywhere = everywhere;
         Included = included;
         Excluded = excluded;
         this.also = also;
@@ -30,11 +32,17 @@ public sealed class Targets
 
     private static Target[] Either(string id) => [new(TargetKind.Product, id), new(TargetKind.Sku, id)];
 
+    /// <summary>True when everything may be touched though something is included by name.</summary>
+    public bool Everywhere { get; }
+
     /// <summary>What may be touched, in the order of the rule; empty means everything.</summary>
     public IReadOnlyList<Target> Included { get; }
 
     /// <summary>What may not be touched.</summary>
     public IReadOnlyList<Target> Excluded { get; }
+
+    /// <summary>The first of the rules that includes something by name, or this one: what was used is told of it.</summary>
+    public Targets Naming => Included.Count == 0 && also is not null ? also.Naming : this;
 
     /// <summary>The targets of another rule that has to hold, too; null for one rule alone.</summary>
     public Targets? Also => also;
@@ -47,7 +55,7 @@ public sealed class Targets
     {
         for (var i = 0; i < Excluded.Count; i++)
             if (Excluded[i].Covers(line)) return false;
-        return (Included.Count == 0 || Names(line)) && also?.Cover(line) != false;
+        return (Included.Count == 0 || Everywhere || Names(line)) && also?.Cover(line) != false;
     }
 
     private bool Names(CartLine line)
@@ -66,7 +74,7 @@ public sealed class Targets
 
     /// <summary>The targets of two rules that both have to hold: a line is covered by each, and the limits of both count.</summary>
     public static Targets Both(Targets a, Targets b) => !a.NameProducts ? b : !b.NameProducts || ReferenceEquals(a, b) ? a
-        : new(b.Included, b.Excluded, b.also is null ? a : Both(a, b.also));
+        : new(b.Included, b.Excluded, b.also is null ? a : Both(a, b.also), b.Everywhere);
 }
 
 /// <summary>What <see cref="Targets.Read"/> answers: exactly one of the two is set.</summary>

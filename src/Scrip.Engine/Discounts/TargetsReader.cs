@@ -22,7 +22,7 @@ internal static class TargetsReader
         if (fault is not null) return new(null, fault);
         var included = List(applicableTo, "included", ref fault);
         var excluded = List(applicableTo, "excluded", ref fault);
-        return fault is not null ? new(null, fault) : new(new Targets(all ? [] : included, excluded), null);
+        return fault is not null ? new(null, fault) : new(new Targets(included, excluded, null, all), null);
     }
 
     private static (bool Value, string? Fault) Flag(JsonElement from, string name) =>

@@ -16,10 +16,11 @@ public class TargetsReaderTests
     public void Nothing_named_means_everything(string json) => Good(json).NameProducts.ShouldBeFalse();
 
     [Fact]
-    public void All_included_forgets_the_included_and_keeps_the_excluded()
+    public void All_included_covers_everything_and_keeps_limits_and_exclusions()
     {
         var targets = Good("""{"included_all":true,"included":[{"object":"product","id":"a"}],"excluded":[{"object":"sku","id":"b"}]}""");
-        targets.Included.ShouldBeEmpty();
+        targets.Everywhere.ShouldBeTrue();
+        targets.Included.Select(target => target.Id).ShouldBe(["a"]);
         targets.Excluded.ShouldHaveSingleItem().ShouldBe(new Target(TargetKind.Sku, "b"));
     }
 

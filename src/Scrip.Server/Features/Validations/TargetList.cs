@@ -16,7 +16,7 @@ public sealed record TargetList
     /// <summary>What the discount may touch, with the lines that it did touch.</summary>
     public static TargetList Included(RedeemableOutcome outcome)
     {
-        var targets = Own(outcome.Targets);
+        var targets = outcome.Targets.Naming;
         return targets.Included.Count == 0 ? Nothing : new()
         {
             Data = [.. targets.Included.Select((target, i) => TargetView.Of(target, outcome.Applied?.Targets.FirstOrDefault(use => use.Index == i)))],
@@ -31,9 +31,6 @@ public sealed record TargetList
             data.AddRange(targets.Excluded.Select(target => TargetView.Of(target, null) with { OrderItemIndices = Lines(target, cart) }));
         return data.Count == 0 ? Nothing : new() { Data = [.. data] };
     }
-
-    // The targets whose uses the engine tells of: those of the first rule that names any.
-    static Targets Own(Targets targets) => targets.Included.Count == 0 && targets.Also is { } also ? also : targets;
 
     static long[] Lines(Target target, Cart? cart) =>
         cart is null ? [] : [.. Enumerable.Range(0, cart.Lines.Count).Where(i => target.Covers(cart.Lines[i])).Select(i => (long)i)];
