@@ -90,7 +90,7 @@ public sealed class Rule
         if (isNever) return new RuleVerdict(false, Refused(Refusals.RedemptionRulesViolated, facts.Incentive, null), [], null, []);
         if (rules is null && bundle is null) return RuleVerdict.Holding;
         var lines = facts.Before is { } cart ? Present(cart) : null;
-        var judgement = new Judgement(Source.Id, facts, steps);
+        var judgement = new Judgement(Source.Id, facts, steps + 1);
         var limits = new List<UsageLimit>();
         var blamed = rules?.JudgeTop(judgement, lines, limits);
         var bundles = bundle?.Count(facts.Before?.Lines);

@@ -97,7 +97,8 @@ internal static class RuleGen
                 UserLogin = known ? null : "abc",
                 Usage = new(new Dictionary<UsageKey, Usage> { [new("v_1", "", UsageWindow.Ever)] = new(used, 10 * used), [new("camp_1", "", UsageWindow.Ever)] = new(used, 20, 30, long.MaxValue) }),
             },
-            Coupon, before, after, new Usage(1, 5, 7, 9), whole ? RuleFamilies.All : (RuleFamilies)scope) { EventMetadata = attributes, CompleteBundles = whole });
+            Coupon, before, after, new Usage(1, 5, 7, 9), whole ? RuleFamilies.All : (RuleFamilies)scope)
+        { EventMetadata = attributes, CompleteBundles = whole });
 
     /// <summary>Rules of these conditions, three levels deep at most.</summary>
     public static Gen<Items> Set(Term[] terms, Term[] subs, int depth = 1)

@@ -20,8 +20,10 @@ public class RuleProperties
     [Fact]
     public void Valid_rules_bind_and_are_judged_whatever_the_facts() => Gen.Select(RuleGen.Any, Bundles, Gen.Bool, RuleGen.Facts).Sample((items, bundle, bundled, facts) =>
     {
-        var verdict = Bind(items.Json, bundled ? bundle : null).Judge(facts);
+        var rule = Bind(items.Json, bundled ? bundle : null);
+        var verdict = rule.Judge(facts);
         verdict.Holds.ShouldBe(verdict.Refusal is null);
+        rule.Holds(facts).ShouldBe(verdict.Holds);
         foreach (var step in verdict.Steps)
         {
             if (step.Seen is { } seen) Json(seen);

@@ -199,6 +199,8 @@ public class RuleTests
         verdict.Bundles!.Identified.Select(part => (part.Id, part.Quantity, part.Lines[0])).ShouldBe([("shirt-m", 2, 0), ("lamp", 1, 2)]);
         verdict.Bundles.Missing.ShouldBe([new BundlePart("shirt", "product", 1) { Lines = verdict.Bundles.Missing[0].Lines }]);
         rule.Judge(Full with { CompleteBundles = false }).Holds.ShouldBeTrue();
+        rule.Judge(Full).Steps.Select(step => (step.Name, step.Holds)).ShouldBe([("bundle_rules", false)], "each verdict has steps of its own");
+        Bind(Single("order.items.any", "$is", "null").Replace("\"$is\":null", "")).Judge(Bare).Steps.ShouldHaveSingleItem().Holds.ShouldBe(false);
     }
 
     [Fact]
