@@ -14,6 +14,7 @@ sealed class DemoContent(HttpClient api)
         await Products();
         await Customers();
         await Campaigns();
+        await Promotions();
         await History();
     }
 
@@ -83,6 +84,51 @@ sealed class DemoContent(HttpClient api)
             ["discount"] = new JsonObject { ["type"] = "PERCENT", ["percent_off"] = 10 },
         });
         await Post("/v1/vouchers/GIFT50", new JsonObject { ["type"] = "GIFT_VOUCHER", ["gift"] = new JsonObject { ["amount"] = 5000, ["balance"] = 5000 } });
+    }
+
+    // What a cart gets without a code: a rule with a text for the customer, a category, a formula.
+    async Task Promotions()
+    {
+        var category = await Post("/v1/categories", new JsonObject { ["name"] = "In the cart", ["hierarchy"] = 1 });
+        var rule = await Post("/v1/validation-rules", new JsonObject
+        {
+            ["name"] = "Orders from 100.00",
+            ["rules"] = new JsonObject
+            {
+                ["1"] = new JsonObject
+                {
+                    ["name"] = "order.amount",
+                    ["conditions"] = new JsonObject { ["$more_than_or_equal"] = new JsonArray(10000) },
+                    ["error"] = new JsonObject { ["message"] = "This starts at 100.00" },
+                },
+                ["logic"] = "1",
+            },
+        });
+        await Post("/v1/campaigns", new JsonObject
+        {
+            ["name"] = "In the cart",
+            ["campaign_type"] = "PROMOTION",
+            ["category_id"] = (string)category["id"]!,
+            ["promotion"] = new JsonObject
+            {
+                ["tiers"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["name"] = "5 % from 100.00",
+                        ["banner"] = "5 % off orders from 100.00",
+                        ["action"] = new JsonObject { ["discount"] = new JsonObject { ["type"] = "PERCENT", ["percent_off"] = 5 } },
+                        ["validation_rules"] = new JsonArray((string)rule["id"]!),
+                    },
+                    new JsonObject
+                    {
+                        ["name"] = "1.00 an item, 5.00 at most",
+                        ["action"] = new JsonObject
+                        {
+                            ["discount"] = new JsonObject { ["type"] = "AMOUNT", ["amount_off"] = 100, ["amount_off_formula"] = "MIN(ORDER_UNITS_QUANTITY;5)" },
+                        },
+                    }),
+            },
+        });
     }
 
     async Task History()
