@@ -81,7 +81,7 @@ public sealed class ProcessTests(Servers servers)
             var scrip = Servers.Demo(first);
             customers = await scrip.Count("/v1/customers");
             customers.ShouldBeGreaterThan(0);
-            (await scrip.Count("/v1/campaigns")).ShouldBe(3);
+            (await scrip.Count("/v1/campaigns")).ShouldBe(4);
             (await scrip.Count("/v1/redemptions")).ShouldBeGreaterThan(3);
             first.Output.ShouldContain("X-App-Id");
             await first.Stop();

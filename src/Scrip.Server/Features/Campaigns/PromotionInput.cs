@@ -25,7 +25,15 @@ public sealed record PromotionTierInput
     public string? Category { get; init; }
     public string? CategoryId { get; init; }
     public string[]? ValidationRules { get; init; }
+    /// <summary>The other way to name rules: of a new tier those listed are assigned; an update does not read it.</summary>
+    public TierAssignments? ValidationRuleAssignments { get; init; }
 }
+
+/// <summary>Rules as a list of assignments.</summary>
+public sealed record TierAssignments(TierAssignment[]? Data);
+
+/// <summary>One of them; only the rule matters.</summary>
+public sealed record TierAssignment(string? RuleId);
 
 /// <summary>What a tier does to a cart.</summary>
 public sealed record TierAction(Discount? Discount);

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Lists;
 
 namespace Scrip.Server.Features.Promotions;
 
@@ -30,6 +32,7 @@ public sealed record PromotionTier
     public string? Category { get; init; }
     public string? CategoryId { get; init; }
     public Category[] Categories { get; init; } = [];
+    public ListOf<RuleAssignment>? ValidationRuleAssignments { get; init; }
     public string Object => "promotion_tier";
 
     /// <summary>A tier as its row tells it, without its campaign.</summary>

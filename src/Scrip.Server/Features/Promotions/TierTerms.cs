@@ -54,7 +54,8 @@ static class TierTerms
         };
         var added = await Merge(db, call, row, input, _ => true, null);
         await TierSql.Insert(db, added);
-        await AssignmentSql.AddAll(db, call, input.ValidationRules, AssignmentSql.Tier, added.Id);
+        string[] rules = [.. input.ValidationRules ?? [], .. input.ValidationRuleAssignments?.Data?.Select(one => one?.RuleId ?? "") ?? []];
+        await AssignmentSql.AddAll(db, call, rules, AssignmentSql.Tier, added.Id);
         return added;
     }
 
@@ -94,12 +95,17 @@ static class TierTerms
         };
     }
 
-    /// <summary>The tiers with the categories that their ids name, looked up together.</summary>
+    /// <summary>The tiers with the categories that their ids name and the rules assigned to them, looked up together.</summary>
     public static async Task<List<PromotionTier>> Categorized(DbConnection db, Dialect dialect, string project, List<PromotionTier> tiers)
     {
         var ids = tiers.Select(tier => tier.CategoryId).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         var known = (await CategorySql.Among(db, dialect, project, ids)).ToDictionary(row => row.Id, row => row.Show());
-        return tiers.ConvertAll(tier => tier.CategoryId is { } id && known.TryGetValue(id, out var category) ? tier with { Categories = [category] } : tier);
+        var rules = await AssignmentSql.Of(db, dialect, project, [.. tiers.Select(tier => tier.Id)]);
+        return tiers.ConvertAll(tier => tier with
+        {
+            Categories = tier.CategoryId is { } id && known.TryGetValue(id, out var category) ? [category] : [],
+            ValidationRuleAssignments = AssignmentSql.List(rules, tier.Id),
+        });
     }
 
     /// <summary>The PROMOTION campaign that the path names by id or name.</summary>

@@ -149,4 +149,26 @@ public sealed class PromotionTests(Servers servers)
         var campaign = (await Campaign(scrip, "Mine"))["id"].Text;
         (await scrip.Post($"/v1/promotions/{campaign}/stacks", new { name = "x", tiers = new { ids = new[] { tier } } })).Expect(404);
     }
+
+    [Theory, OnBoth]
+    public async Task A_tier_is_made_with_its_rules_and_tells_them(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var campaign = (await Campaign(scrip, "Spring"))["id"].Text;
+        var (first, second) = (await scrip.Rule("order.amount", "$more_than", 100), await scrip.Rule("order.amount", "$less_than", 50_000));
+
+        var tier = (await scrip.Post($"/v1/promotions/{campaign}/tiers", new
+        {
+            name = "ruled",
+            action = new { discount = new { type = "AMOUNT", amount_off = 100 } },
+            validation_rules = new[] { first },
+            validation_rule_assignments = new { data = new[] { new { rule_id = second } } },
+        })).Expect(200);
+
+        tier["validation_rule_assignments"]["data"].Items.Select(one => one["rule_id"].Text).Order().ShouldBe(new[] { first, second }.Order());
+        (await scrip.Post("/v1/validations", Stack("promotion_tier", tier["id"].Text))).Expect(200)["valid"].ShouldBe(true);
+        (await scrip.Put($"/v1/validation-rules/{second}", new { rules = new Dictionary<string, object> { ["1"] = new { name = "order.amount", conditions = new Dictionary<string, object> { ["$less_than"] = new[] { 5 } } } } })).Expect(200);
+        (await scrip.Post("/v1/validations", Stack("promotion_tier", tier["id"].Text))).Expect(200)["redeemables"][0]["result"]["error"]["key"].ShouldBe("order_rules_violated");
+        (await scrip.Post($"/v1/promotions/{campaign}/tiers", new { name = "x", action = new { discount = new { type = "AMOUNT", amount_off = 1 } }, validation_rules = new[] { "val_unknown" } })).Expect(404);
+    }
 }
