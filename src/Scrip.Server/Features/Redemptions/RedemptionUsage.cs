@@ -10,11 +10,27 @@ namespace Scrip.Server.Features.Redemptions;
 /// <summary>What redemptions and rollbacks write into usage counters.</summary>
 static class RedemptionUsage
 {
-    /// <summary>Adds what the outcomes use, each to its counters, under the limits that it was decided with.</summary>
-    public static void Take(Batch batch, string project, UsageState state, IEnumerable<RedeemableOutcome> outcomes)
+    /// <summary>
+    /// Opens a batch that takes: a counter is made from the history while no other redemption of its owner is on its
+    /// way, since the history does not show what is not committed. Before every other statement.
+    /// </summary>
+    public static void Enter(Batch batch, Dialect dialect, string project, UsageState state, IReadOnlyCollection<RedeemableOutcome> outcomes)
+    {
+        if (state.Calendar is null) return;
+        UsageSql.Enter(batch, dialect, project, [.. outcomes.SelectMany(outcome => Owners((Incentive)outcome.Redeemable))],
+            makes: outcomes.SelectMany(outcome => outcome.Used).Any(used => !state.Stored.Contains(used.Key)));
+    }
+
+    /// <summary>
+    /// Adds what the outcomes use: to the counters that their rules look at, under the limits that they were decided
+    /// with, and to all others of their owners that exist by then, because others' rules look at those.
+    /// </summary>
+    public static void Take(Batch batch, Dialect dialect, string project, UsageState state, Situation situation, IReadOnlyCollection<RedeemableOutcome> outcomes)
     {
         if (state.Calendar is not { } calendar) return;
-        var changes = outcomes.SelectMany(outcome => Keys((Incentive)outcome.Redeemable, outcome, state).Select(key => (Key: key, Outcome: outcome)));
+        string[] scopes = [UsageKey.Everybody, .. Scopes(situation.Customer?.Id, situation.ApiKey)];
+        UsageSql.Lock(batch, dialect, project, [.. outcomes.SelectMany(outcome => Owners((Incentive)outcome.Redeemable)).Distinct(StringComparer.Ordinal)], scopes, calendar);
+        var changes = outcomes.SelectMany(outcome => outcome.Used.Select(used => (used.Key, Outcome: outcome)));
         var made = new HashSet<UsageKey>(state.Stored);
         // Rows are locked in one order by everybody; of one counter, the outcomes come in their order.
         foreach (var (key, outcome) in changes.OrderBy(one => one.Key.Owner, StringComparer.Ordinal)
@@ -23,11 +39,24 @@ static class RedemptionUsage
             if (made.Add(key)) UsageSql.Make(batch, project, key, UsageLoading.Owner((Incentive)outcome.Redeemable, key), calendar);
             UsageSql.Take(batch, project, key, outcome.Takes, outcome.Limits.Where(limit => limit.Key == key), calendar);
         }
+        // A counter that this batch made has this batch's redemptions not in it yet, so it is added to as well.
+        foreach (var outcome in outcomes)
+            UsageSql.Keep(batch, dialect, project, [.. Owners((Incentive)outcome.Redeemable)], scopes, calendar, outcome.Takes, [.. outcome.Used.Select(used => used.Key)]);
     }
 
-    // Those that its rules look at, and those that exist because others' rules do.
-    static IEnumerable<UsageKey> Keys(Incentive incentive, RedeemableOutcome outcome, UsageState state) => outcome.Used.Select(used => used.Key)
-        .Concat(state.Stored.Where(key => key.Owner == incentive.Id || key.Owner == incentive.CampaignId)).Distinct();
+    static IEnumerable<string> Owners(Incentive incentive) => incentive.CampaignId is { } campaign ? [incentive.Id, campaign] : [incentive.Id];
+
+    static IEnumerable<string> Scopes(string? customer, string? key)
+    {
+        if (customer is not null) yield return UsageKey.Customer(customer);
+        if (key is not null) yield return UsageKey.ApiKey(key);
+    }
+
+    /// <summary>Opens a batch that gives back; see the other.</summary>
+    public static void Enter(Batch batch, Dialect dialect, string project, ProjectSnapshot snapshot, IReadOnlyList<RedemptionRow> parts)
+    {
+        if (snapshot.CountsUsage) UsageSql.Enter(batch, dialect, project, [.. parts.SelectMany(Owners)], makes: false);
+    }
 
     /// <summary>Gives back what redemptions took.</summary>
     public static void GiveBack(Batch batch, Dialect dialect, string project, ProjectSnapshot snapshot, IReadOnlyList<RedemptionRow> parts)
@@ -36,12 +65,7 @@ static class RedemptionUsage
         UsageSql.Lock(batch, dialect, project, [.. parts.SelectMany(Owners).Distinct(StringComparer.Ordinal)]);
         foreach (var part in parts)
         {
-            string[] scopes =
-            [
-                UsageKey.Everybody,
-                .. part.CustomerId is { } customer ? [UsageKey.Customer(customer)] : Array.Empty<string>(),
-                .. part.ApiKey is { } key ? [UsageKey.ApiKey(key)] : Array.Empty<string>(),
-            ];
+            string[] scopes = [UsageKey.Everybody, .. Scopes(part.CustomerId, part.ApiKey)];
             var taken = new Usage(1, part.OrderAmount ?? 0, part.DiscountAmount ?? 0, part.Amount ?? 0);
             UsageSql.GiveBack(batch, dialect, project, Owners(part), scopes, UsageCalendar.Of(part.CreatedAt, snapshot.Zone), taken);
         }

@@ -102,6 +102,39 @@ static class UsageSql
             ("credits_max", Max(UsageMeasure.Credits)), ("points_max", Max(UsageMeasure.Points)), ("units_max", Max(UsageMeasure.Units)));
     }
 
+    /// <summary>
+    /// Tells others that redemptions of these owners are on their way, or, for who makes counters, waits until none is.
+    /// SQLite has one writer at a time anyway.
+    /// </summary>
+    public static void Enter(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, bool makes)
+    {
+        if (!dialect.IsPostgres) return;
+        string[] keys = [.. owners.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(owner => $"{project} {owner}")];
+        batch.Add($"SELECT pg_advisory_xact_lock{(makes ? "" : "_shared")}(hashtextextended(k, 0)) FROM unnest(@keys) AS k", ("keys", dialect.Texts(keys)));
+    }
+
+    /// <summary>Adds to the counters of owners and scopes that exist in the calendar's windows, but not to those named.</summary>
+    public static void Keep(
+        Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar, Usage takes, IReadOnlyCollection<UsageKey> except) =>
+        batch.Add($"""
+            UPDATE usage_counters SET uses = uses + @uses, orders_amount = orders_amount + @orders, discounts = discounts + @discounts,
+                credits = credits + @credits, points = points + @points, units = units + @units
+            WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}
+                AND NOT ({dialect.Among("owner_id || '|' || scope || '|' || win", "@except")})
+            """, ("project", project), ("owners", dialect.Texts(owners)), ("scopes", dialect.Texts(scopes)), ("wins", dialect.Texts(calendar.Names)),
+            ("uses", takes.Uses), ("orders", takes.Orders), ("discounts", takes.Discounts), ("credits", takes.Credits), ("points", takes.Points), ("units", takes.Units),
+            ("except", dialect.Texts([.. except.Select(key => $"{key.Owner}|{key.Scope}|{calendar.Name(key.Window)}")])));
+
+    /// <summary>Keeps others from counters until the batch ends, in the order that all keep.</summary>
+    public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar)
+    {
+        if (dialect.ForUpdate.Length > 0)
+            batch.Add($"""
+                SELECT 1 FROM usage_counters WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")}
+                    AND {dialect.Among("win", "@wins")} ORDER BY owner_id, scope, win {dialect.ForUpdate}
+                """, ("project", project), ("owners", dialect.Texts(owners)), ("scopes", dialect.Texts(scopes)), ("wins", dialect.Texts(calendar.Names)));
+    }
+
     /// <summary>Keeps others from counters until the batch ends, in the order that all keep.</summary>
     public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners)
     {

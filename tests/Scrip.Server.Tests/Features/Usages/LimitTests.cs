@@ -1,6 +1,6 @@
 namespace Scrip.Server.Tests.Features.Usages;
 
-/// <summary>Limits of rules under fire. Each turns red when the guards of <c>UsageSql.Take</c> are taken out.</summary>
+/// <summary>Limits of rules under fire. Those of a race turn red when the guards of <c>UsageSql.Take</c> are taken out.</summary>
 public sealed class LimitTests(Servers servers)
 {
     private const int Clients = 50;
@@ -151,4 +151,24 @@ public sealed class LimitTests(Servers servers)
         order = new { amount },
         customer = new { source_id = customer },
     });
+
+    [Theory, OnBoth]
+    public async Task A_counter_that_is_made_among_others_in_flight_misses_none_of_them(Db db)
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            var scrip = await servers.Project(db);
+            var codes = await scrip.Codes("shared", 20, quantity: null);
+            var rule = await scrip.Rule("campaign.redemptions.count", "$less_than_or_equal", 60);
+            await scrip.Assign(rule, "voucher", (await scrip.Get($"/v1/vouchers/{codes[0]}"))["id"].Text);
+            // The node knows of the rule, but nobody made the counter. Code 0 alone has the rule; it comes amid the others.
+            (await scrip.Validate(new { amount = 1000 }, codes[0])).Expect(200);
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => scrip.Redeem(new { amount = 1000 }, codes[i == 10 ? 0 : 1 + (i % 19)])));
+
+            var total = answers.Count(answer => answer.Status == 200);
+            for (var i = 0; i < 40 && (await scrip.Redeem(new { amount = 1000 }, codes[0])).Status == 200; i++) total++;
+
+            total.ShouldBe(60);
+        }
+    }
 }
