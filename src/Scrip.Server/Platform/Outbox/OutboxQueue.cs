@@ -1,0 +1,37 @@
+using System.Data.Common;
+using Dapper;
+using Scrip.Server.Platform.Data;
+
+namespace Scrip.Server.Platform.Outbox;
+
+/// <summary>
+/// Events are rows added in the transaction that makes them happen. Each goes into one of a few lanes by its customer;
+/// a lane is worked by one node at a time, which keeps a customer's events in order.
+/// </summary>
+public static class OutboxQueue
+{
+    /// <summary>How many lanes there are.</summary>
+    public const int Lanes = 8;
+
+    const string Insert = """
+        INSERT INTO outbox (project_id, id, type, customer_id, lane, body, created_at, due_at)
+        VALUES (@project, @id, @type, @customer, @lane, @body, @now, @now)
+        """;
+
+    /// <summary>Adds an event inside a write.</summary>
+    public static Task Add(DbConnection db, string project, string type, string? customer, string body, long now) =>
+        db.ExecuteAsync(Insert, new { project, id = Ids.New("ev_", now), type, customer, lane = Lane(customer ?? project), body = new Json(body), now });
+
+    /// <summary>Adds an event to a batch.</summary>
+    public static Batch Add(Batch batch, string project, string type, string? customer, string body, long now) => batch.Add(Insert,
+        ("project", project), ("id", Ids.New("ev_", now)), ("type", type), ("customer", Typed.Of(customer)),
+        ("lane", Lane(customer ?? project)), ("body", new Json(body)), ("now", now));
+
+    /// <summary>The lane of a customer, or of a project's events without one; the same on every node.</summary>
+    public static long Lane(string key)
+    {
+        var hash = 2166136261;
+        foreach (var letter in key) hash = (hash ^ letter) * 16777619;
+        return hash % Lanes;
+    }
+}
