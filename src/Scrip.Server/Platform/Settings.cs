@@ -33,6 +33,9 @@ public sealed record Settings
     /// <summary>Days that API requests and webhook sendouts stay in the audit log: <c>SCRIP_AUDIT_DAYS</c>.</summary>
     public int AuditDays { get; init; }
 
+    /// <summary>Jobs that each server works on at the same time over PostgreSQL; over SQLite it is one: <c>SCRIP_WORKERS</c>.</summary>
+    public int Workers { get; init; }
+
     /// <summary>Fixed identifiers and secrets of the demo project: <c>SCRIP_DEMO_…</c>.</summary>
     public required DemoKeys Demo { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record Settings
             WebhookAllow = from["SCRIP_WEBHOOK_ALLOW"],
             WebhookRetryMs = Whole(from, "SCRIP_WEBHOOK_RETRY", 60_000),
             AuditDays = Whole(from, "SCRIP_AUDIT_DAYS", 30),
+            Workers = Whole(from, "SCRIP_WORKERS", 2),
             Demo = new DemoKeys(
                 from["SCRIP_DEMO_PROJECT_ID"], from["SCRIP_DEMO_APP_ID"], from["SCRIP_DEMO_APP_TOKEN"],
                 from["SCRIP_DEMO_CLIENT_APP_ID"], from["SCRIP_DEMO_CLIENT_TOKEN"],
