@@ -3,6 +3,7 @@ using OpenTelemetry.Metrics;
 using Scalar.AspNetCore;
 using Scrip.Server.Features;
 using Scrip.Server.Features.AsyncActions;
+using Scrip.Server.Features.AuditLog;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
@@ -21,7 +22,9 @@ using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Features.Wallets;
+using Scrip.Server.Features.Webhooks;
 using Scrip.Server.Platform;
+using Scrip.Server.Platform.Audit;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
@@ -74,6 +77,8 @@ static class Serving
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
             .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
+            .AddSingleton<WebhookSignal>().AddHostedService<WebhookSender>()
+            .AddSingleton<AuditTrail>().AddHostedService<AuditWriter>().AddHostedService<AuditSweep>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
@@ -83,7 +88,7 @@ static class Serving
         });
         builder.Services.AddOpenApi("v1", Describing.Configure);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql").AddPrometheusExporter());
+            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", WebhookSender.MeterName, AuditTrail.MeterName).AddPrometheusExporter());
         var app = builder.Build();
         app.UseFaults();
         app.UseRouting();
@@ -121,6 +126,8 @@ static class Serving
             [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect), RuleTarget.In(AssignmentSql.Tier, "promotion_tiers", dialect)]);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
+        WebhookApi.Map(new Api(app, "management", KeyKind.Management));
+        AuditLogApi.Map(new Api(app, "management", KeyKind.Management));
     }
 
     static void MapPlatform(WebApplication app)
