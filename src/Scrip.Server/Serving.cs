@@ -6,8 +6,10 @@ using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Payloads;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
@@ -25,6 +27,7 @@ using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
+using Scrip.Server.Platform.Outbox;
 
 namespace Scrip.Server;
 
@@ -72,7 +75,9 @@ static class Serving
             .AddSingleton(_ => Database.Open(settings))
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
-            .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>();
+            .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
+            .AddSingleton<OutboxSignal>().AddSingleton<OutboxMeter>()
+            .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -81,7 +86,7 @@ static class Serving
         });
         builder.Services.AddOpenApi("v1", Describing.Configure);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql").AddPrometheusExporter());
+            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", OutboxMeter.Name).AddPrometheusExporter());
         var app = builder.Build();
         app.UseFaults();
         app.UseRouting();
@@ -91,6 +96,11 @@ static class Serving
     }
 
     static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)));
+
+    // In this order each time; one that writes what another reads comes first.
+    static OutboxCatalog Subscribers(Database db) => new(Expanding.For(db.Dialect),
+    [
+    ]);
 
     static void MapOperations(WebApplication app)
     {
@@ -115,6 +125,7 @@ static class Serving
         ValidationRuleApi.Map(new Api(app, "validation-rules", KeyKind.Server),
             [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect), RuleTarget.In(AssignmentSql.Tier, "promotion_tiers", dialect)]);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
+        DeadLetterApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
     }
 

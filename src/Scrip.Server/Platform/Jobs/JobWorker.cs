@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Outbox;
 
 namespace Scrip.Server.Platform.Jobs;
 
@@ -8,7 +9,7 @@ namespace Scrip.Server.Platform.Jobs;
 public sealed record JobCatalog(IReadOnlyDictionary<string, JobStep> Steps);
 
 /// <summary>Runs this node's jobs, one chunk after another, and the hourly cleaning.</summary>
-public sealed partial class JobWorker(JobQueue queue, JobCatalog catalog, Database db, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
+public sealed partial class JobWorker(JobQueue queue, JobCatalog catalog, OutboxSignal events, Database db, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
@@ -52,6 +53,7 @@ public sealed partial class JobWorker(JobQueue queue, JobCatalog catalog, Databa
         try
         {
             while (!stop.IsCancellationRequested && await queue.Step(job, step)) { }
+            events.Wake();
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
