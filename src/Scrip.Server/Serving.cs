@@ -14,6 +14,7 @@ using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Publications;
 using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Sessions;
@@ -28,6 +29,7 @@ using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
 using Scrip.Server.Platform.Outbox;
+using Scrip.Server.Platform.Outgoing;
 
 namespace Scrip.Server;
 
@@ -75,6 +77,7 @@ static class Serving
             .AddSingleton(_ => Database.Open(settings))
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
+            .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
             .AddSingleton<OutboxSignal>().AddSingleton<OutboxMeter>()
             .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>();
@@ -89,13 +92,17 @@ static class Serving
             .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", OutboxMeter.Name).AddPrometheusExporter());
         var app = builder.Build();
         app.UseFaults();
+        app.UseClientOrigins();
         app.UseRouting();
         MapOperations(app);
         MapPlatform(app);
         return app;
     }
 
-    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)));
+    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)))
+    {
+        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp),
+    };
 
     // In this order each time; one that writes what another reads comes first.
     static OutboxCatalog Subscribers(Database db) => new(Expanding.For(db.Dialect),
@@ -110,6 +117,7 @@ static class Serving
         VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server), CampaignVouchers.Door);
         CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server), TierTerms.Door);
         TierApi.Map(new Api(app, "promotions", KeyKind.Server));
+        PublicationApi.Map(new Api(app, "publications", KeyKind.Server), new Api(app, "client-side", KeyKind.Client));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         QualificationApi.Map(new Api(app, "qualifications", KeyKind.Server));
         WalletApi.Map(new Api(app, "customers", KeyKind.Server));

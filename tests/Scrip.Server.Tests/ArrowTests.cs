@@ -22,6 +22,7 @@ public sealed partial class ArrowTests
         ["Payloads"] = ["Campaigns", "Categories", "Customers", "Events", "Orders", "Promotions", "Redemptions", "Vouchers"],
         ["ProductCollections"] = ["Products", "Projects"],
         ["Promotions"] = ["Campaigns", "Categories", "Events", "Projects", "ValidationRules", "Vouchers"],
+        ["Publications"] = ["Campaigns", "Customers", "Projects", "Vouchers"],
         ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
         ["Redemptions"] = ["Campaigns", "Customers", "Events", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],

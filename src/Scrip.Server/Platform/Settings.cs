@@ -33,6 +33,18 @@ public sealed record Settings
     /// <summary>Types of events whose handling is made to fail, for trying out what happens then: <c>SCRIP_FAULT_EVENTS</c>; none by default.</summary>
     public required IReadOnlySet<string> FaultEvents { get; init; }
 
+    /// <summary>Networks beyond the public ones that webhooks may call, such as <c>10.1.0.0/16</c>: <c>SCRIP_WEBHOOK_ALLOW</c>.</summary>
+    public string? WebhookAllow { get; init; }
+
+    /// <summary>Milliseconds before a failed webhook is tried again; each further wait is twice as long: <c>SCRIP_WEBHOOK_RETRY</c>.</summary>
+    public int WebhookRetryMs { get; init; }
+
+    /// <summary>Days that API requests and webhook sendouts stay in the audit log: <c>SCRIP_AUDIT_DAYS</c>.</summary>
+    public int AuditDays { get; init; }
+
+    /// <summary>Jobs that each server works on at the same time over PostgreSQL; over SQLite it is one: <c>SCRIP_WORKERS</c>.</summary>
+    public int Workers { get; init; }
+
     /// <summary>Fixed identifiers and secrets of the demo project: <c>SCRIP_DEMO_…</c>.</summary>
     public required DemoKeys Demo { get; init; }
 
@@ -51,6 +63,10 @@ public sealed record Settings
             OutboxAttempts = Whole(from, "SCRIP_OUTBOX_ATTEMPTS", 12),
             OutboxRetryMs = Whole(from, "SCRIP_OUTBOX_RETRY_MS", 1000),
             FaultEvents = (from["SCRIP_FAULT_EVENTS"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(),
+            WebhookAllow = from["SCRIP_WEBHOOK_ALLOW"],
+            WebhookRetryMs = Whole(from, "SCRIP_WEBHOOK_RETRY", 60_000),
+            AuditDays = Whole(from, "SCRIP_AUDIT_DAYS", 30),
+            Workers = Whole(from, "SCRIP_WORKERS", 2),
             Demo = new DemoKeys(
                 from["SCRIP_DEMO_PROJECT_ID"], from["SCRIP_DEMO_APP_ID"], from["SCRIP_DEMO_APP_TOKEN"],
                 from["SCRIP_DEMO_CLIENT_APP_ID"], from["SCRIP_DEMO_CLIENT_TOKEN"],

@@ -73,7 +73,7 @@ static class CampaignVouchers
     /// <summary>Adds a job of a campaign inside a write.</summary>
     public static async Task<StartedAction> Enqueue(DbConnection db, Call call, string campaignId, string type, long count, VoucherInput? voucher) =>
         new(await JobQueue.Enqueue(db, call.ProjectId, type,
-            Wire.Text(new CampaignJob { CampaignId = campaignId, RequestId = call.RequestId, Voucher = voucher }), count, call.Now));
+            Wire.Text(new CampaignJob { CampaignId = campaignId, RequestId = call.RequestId, Voucher = voucher }), count, call.Now, series: campaignId));
 
     static async Task<CampaignRow> Find(DbConnection db, Call call)
     {
@@ -124,6 +124,18 @@ static class CampaignVouchers
         await VoucherMaking.Add(db, row, call.Now);
         await CampaignSql.Count(db, call.ProjectId, campaign.Id, 1);
         return await VoucherMaking.Bind(db, call, row, input.ValidationRules);
+    }
+
+    /// <summary>Adds one more code to a campaign inside a write; null when it was deleted or has used up the codes it can make.</summary>
+    public static async Task<VoucherRow?> Grow(DbConnection db, Platform.Data.Dialect dialect, string project, string campaignId, long now)
+    {
+        if (await CampaignSql.Lock(db, project, campaignId) is not { } campaign) return null;
+        var body = Wire.Read<CampaignBody>(campaign.Body);
+        if (await CodeMaking.Draw(db, dialect, project, ConfigOf(body, null), 1) is not [var code]) return null;
+        var row = VoucherMaking.Coded(Pattern(campaign, body, null, now), code);
+        await VoucherMaking.Add(db, row, now);
+        await CampaignSql.Count(db, project, campaign.Id, 1);
+        return row;
     }
 
     static void RefusePromotion(CampaignBody body)
