@@ -20,6 +20,8 @@ static class CustomerErasure
         ("orders", "body", true, "id", "customer_id = @id"),
         ("redemptions", "body", true, "id", "customer_id = @id"),
         ("webhook_sendouts", "payload", false, "id", "payload LIKE @like ESCAPE '\\'"),
+        // Events that wait, or were given up.
+        ("outbox", "body", true, "id", "customer_id = @id"),
         // Kept for a day to answer a repeated request alike.
         ("idempotency_keys", "answer", false, "key", "answer LIKE @like ESCAPE '\\'"),
     ];

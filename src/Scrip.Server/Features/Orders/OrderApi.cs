@@ -2,6 +2,7 @@ using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Engine.Carts;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -65,9 +66,18 @@ static class OrderApi
             else OrderSql.Insert(batch, call.ProjectId, order, call.Now);
             foreach (var customer in new[] { facts.Customer, facts.Referrer })
                 if (customer.Write is { } write) CustomerSql.Add(batch, write);
+            if (Told(order, facts) is { } told) batch.Tell(call, ShortTypes.OrderSaved, order.CustomerId, told);
             if (await call.Commit(batch, order) is null) return order;
         }
         throw new ApiFault(Refusals.ConcurrentUpdate);
+    }
+
+    // What becomes of an order is told of its customer; of one without, nobody is told.
+    static OrderTold? Told(Order order, SaveFacts facts)
+    {
+        CustomerHappened[] customers = [.. new[] { facts.Customer.Happened, facts.Referrer.Happened }.OfType<CustomerHappened>()];
+        if (order.CustomerId is null && customers.Length == 0) return null;
+        return new(order, new(order.Id!, facts.Order is null, facts.Order?.Status == order.Status ? null : order.Status), customers);
     }
 
     static async Task<SaveFacts> Load(DbConnection db, OrderInput input, Call call, string? named)

@@ -239,7 +239,7 @@ public sealed class SendoutTests(WebhookServers servers)
         var scrip = await servers.Project(db);
         await scrip.Hook(receiver.Address, "voucher.created");
         (await scrip.Raw("POST", "/v1/vouchers/ODD", """
-            { "type": "DISCOUNT_VOUCHER", "discount": { "type": "AMOUNT", "amount_off": 1 }, "metadata": { "b": 1.50, "10": "ten", "9": [1e2, -0.0, 1e-7, 123456789.125],
+            { "type": "DISCOUNT_VOUCHER", "discount": { "type": "AMOUNT", "amount_off": 1 }, "metadata": { "b": 1.50, "10": "ten", "9": [1e2, -1.5e-9, 1e-7, 123456789.125],
               "text": "ä\u00a0\u2028 \ud83d\ude00 <&'\"/ \u0007\u001f", "empty": {}, "a": { "2": 1, "1": 2, "01": 3 } } }
             """)).Expect(200);
         var received = await receiver.First("voucher.created");
