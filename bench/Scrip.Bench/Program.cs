@@ -3,5 +3,6 @@ using Scrip.Bench;
 
 // ./dev bench http: the whole program over HTTP. ./dev bench [name]: engine benchmarks whose name contains the word.
 if (args is ["http", ..]) return await HttpBench.Run(args.Skip(1).ToArray());
+if (args is ["audit", ..]) return await AuditBench.Run(args.Skip(1).ToArray());
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -14,6 +14,9 @@ public sealed partial class AuditSweep(Database db, Settings settings, TimeProvi
     const int ChunkMax = 500;
     const long DayMs = 24 * 60 * 60 * 1000;
 
+    // A sendout is tried for a day.
+    const int SendoutDaysMin = 2;
+
     static readonly TimeSpan Every = TimeSpan.FromHours(1);
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
@@ -24,7 +27,9 @@ public sealed partial class AuditSweep(Database db, Settings settings, TimeProvi
         {
             try
             {
-                await Sweep(clock.GetUtcNow().ToUnixTimeMilliseconds() - settings.AuditDays * DayMs, stoppingToken);
+                var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                await SweepRequests(now - settings.AuditDays * DayMs, stoppingToken);
+                await SweepSendouts(now - Math.Max(settings.AuditDays, SendoutDaysMin) * DayMs, stoppingToken);
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
@@ -34,12 +39,14 @@ public sealed partial class AuditSweep(Database db, Settings settings, TimeProvi
         }
     }
 
-    async Task Sweep(long before, CancellationToken stop)
-    {
-        await UntilNone(connection => connection.ExecuteAsync("""
+    Task SweepRequests(long before, CancellationToken stop) =>
+        UntilNone(connection => connection.ExecuteAsync("""
             DELETE FROM api_requests WHERE (project_id, created_at, id) IN (
                 SELECT project_id, created_at, id FROM api_requests WHERE created_at < @before ORDER BY created_at LIMIT @count)
             """, new { before, count = ChunkMax }), stop);
+
+    async Task SweepSendouts(long before, CancellationToken stop)
+    {
         var projects = await db.Read(async connection => (await connection.QueryAsync<string>("""
             SELECT id FROM projects p WHERE EXISTS (SELECT 1 FROM webhook_sendouts s WHERE s.project_id = p.id AND s.created_at < @before)
             """, new { before })).AsList());

@@ -48,6 +48,7 @@ static class WebhookSubscriber
     static SendoutPayload Payload(string id, OutboxEvent one, WebhookRow webhook, long now)
     {
         var data = Wire.Read<JsonElement>(one.Body);
+        var source = one.Source is null ? null : Wire.Read<OutboxSource>(one.Source);
         return new()
         {
             Id = id,
@@ -62,6 +63,8 @@ static class WebhookSubscriber
                 Type = one.Type,
                 CreatedAt = new(one.CreatedAt),
                 EntityId = WebhookEvents.EntityId(one.Type, data),
+                GroupId = source?.RequestId,
+                EventSource = new(source?.Channel ?? "INTERNAL", source?.AppId is { } key ? new(key) : null),
             },
         };
     }

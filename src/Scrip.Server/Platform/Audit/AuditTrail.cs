@@ -22,10 +22,12 @@ public sealed class AuditTrail : IDisposable
     readonly Counter<long> written;
     readonly Counter<long> dropped;
     readonly Channel<ApiRequest> waiting;
+    readonly bool isKept;
 
-    /// <summary>An empty trail.</summary>
-    public AuditTrail()
+    /// <summary>An empty trail; it notes nothing when calls are not to be kept.</summary>
+    public AuditTrail(Settings settings)
     {
+        isKept = settings.AuditDays > 0;
         written = meter.CreateCounter<long>("scrip.audit.written", description: "Calls that were written to the audit log");
         dropped = meter.CreateCounter<long>("scrip.audit.dropped", description: "Calls that the audit log lacks, since more came than can be written");
         waiting = Channel.CreateBounded(
@@ -38,7 +40,7 @@ public sealed class AuditTrail : IDisposable
     /// <summary>Notes an answered call of a project; one without a project is nobody's.</summary>
     public void Note(HttpContext http, Exchange exchange, long durationMs)
     {
-        if (exchange.Call is not { IsLogged: true } call) return;
+        if (!isKept || exchange.Call is not { IsLogged: true } call) return;
         var project = call.ProjectId.Length > 0 ? call.ProjectId : call.Caller.Kind == KeyKind.Management ? http.Request.RouteValues["projectId"] as string : null;
         if (project is not { Length: > 0 and <= Checks.TextMax }) return;
         waiting.Writer.TryWrite(new ApiRequest
