@@ -50,6 +50,13 @@ sealed class BenchServer : IAsyncDisposable
         throw new InvalidOperationException("The server did not become ready");
     }
 
+    /// <summary>The most memory that the process had so far, as Linux counts it.</summary>
+    public long PeakMemoryBytes()
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+    }
+
     /// <summary>One GET whose answer is read whole.</summary>
     public async Task Get(string path)
     {
