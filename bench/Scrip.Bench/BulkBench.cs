@@ -133,10 +133,10 @@ static class BulkBench
         {
             if (table == "postings" && !isGift) continue;
             var file = Path.Combine(scratch, table + ".copy");
-            await PgBench.Execute(psql, "-q", database, "-c", $"\\copy (SELECT * FROM {table} WHERE {rows}) TO '{file}' BINARY");
+            await PgBench.Execute(psql, "-q", database, "-c", $"\\copy (SELECT * FROM {table} WHERE {rows}) TO '{file}' WITH (FORMAT binary)");
             await PgBench.Execute(psql, "-q", database, "-c", $"CREATE TABLE bare (LIKE {table} INCLUDING ALL)");
             var start = Stopwatch.GetTimestamp();
-            await PgBench.Execute(psql, "-q", database, "-c", $"\\copy bare FROM '{file}' BINARY");
+            await PgBench.Execute(psql, "-q", database, "-c", $"\\copy bare FROM '{file}' WITH (FORMAT binary)");
             seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
             await PgBench.Execute(psql, "-q", database, "-c", "DROP TABLE bare");
         }

@@ -53,8 +53,8 @@ static class CampaignImports
     static async Task<StartedAction> File(Call call)
     {
         var campaign = await call.Db.Read(db => Open(db, call));
-        return await JobIntake.File(call, ImportCsv, campaign.Id, file => Columns.Bind(file, "Code"),
-            async (db, work) => work with { CampaignId = (await Open(db, call)).Id });
+        return await JobIntake.File(call, ImportCsv, campaign.Id, file => Columns.Bind(file, "Code"), isPlain: true,
+            fill: async (db, work) => work with { CampaignId = (await Open(db, call)).Id });
     }
 
     // The campaign of the path, if codes may be added to it.

@@ -36,7 +36,7 @@ static class VoucherImportApi
     static Task<StartedAction> ImportCsv(Call call)
     {
         call.Status = StatusCodes.Status202Accepted;
-        return JobIntake.File(call, VoucherJobs.ImportCsv, VoucherJobs.Series, file => VoucherCsv.Columns.Bind(file, "Code"));
+        return JobIntake.File(call, VoucherJobs.ImportCsv, VoucherJobs.Series, file => VoucherCsv.Columns.Bind(file, "Code"), isPlain: true);
     }
 
     static Task<StartedAction> Update(VoucherMetadataInput[] vouchers, Call call)

@@ -16,24 +16,20 @@ static class JobIntake
     /// <summary>The most items of a JSON list.</summary>
     public const int ItemsMax = 100_000;
 
-    /// <summary>Rows of one part: few enough for SQLite's one writer.</summary>
+    /// <summary>Rows of one part, which is one chunk of the job.</summary>
     /// <param name="call">The request.</param>
     /// <param name="isPlain">True when rows are only added; false when each may need statements of its own.</param>
-    static int RowsOfPart(Call call, bool isPlain) => (call.Db.Dialect.IsPostgres, isPlain) switch
-    {
-        (true, true) => 10_000,
-        (true, false) => 2_000,
-        (false, true) => 2_000,
-        (false, false) => 500,
-    };
+    static int RowsOfPart(Call call, bool isPlain) => isPlain ? call.Db.ChunkRows : Math.Max(1, call.Db.ChunkRows / 5);
 
     /// <summary>Takes a CSV file in.</summary>
     /// <param name="call">The request.</param>
     /// <param name="type">The job's type.</param>
     /// <param name="series">Jobs of the same series run one after the other.</param>
     /// <param name="check">Refuses a file whose columns cannot be right, before any of it is stored.</param>
+    /// <param name="isPlain">See <see cref="RowsOfPart"/>.</param>
     /// <param name="fill">Looks the campaign up, inside the write that enqueues.</param>
-    public static async Task<StartedAction> File(Call call, string type, string series, Action<CsvFile> check, Func<DbConnection, RowsJob, Task<RowsJob>>? fill = null)
+    public static async Task<StartedAction> File(Call call, string type, string series, Action<CsvFile> check, bool isPlain = false,
+        Func<DbConnection, RowsJob, Task<RowsJob>>? fill = null)
     {
         var id = JobQueue.NewId(call.Now);
         var (file, parts, rows) = (default(CsvFile), 0L, 0L);
@@ -41,7 +37,7 @@ static class JobIntake
         {
             var fields = await call.ReadUpload(async stream =>
             {
-                var splitter = new CsvSplitter(stream, RowsOfPart(call, isPlain: true));
+                var splitter = new CsvSplitter(stream, RowsOfPart(call, isPlain));
                 file = await splitter.ReadHeader();
                 check(file);
                 for (; await splitter.ReadPart(parts) is { } part; parts++)

@@ -5,7 +5,10 @@ namespace Scrip.Server.Tests.Platform.Jobs;
 /// <summary>Jobs on a server that is killed again and again.</summary>
 public sealed class CrashTests(Servers servers)
 {
-    const int KillsMax = 9;
+    const int KillsMax = 8;
+
+    // Many small chunks, so that there are many moments between two of them and within one.
+    static readonly Dictionary<string, string> SmallChunks = new() { ["SCRIP_CHUNK"] = "100" };
 
     [Theory, OnBoth]
     public async Task Jobs_of_every_kind_come_to_the_same_however_often_the_server_is_killed(Db db)
@@ -20,7 +23,7 @@ public sealed class CrashTests(Servers servers)
         var seed = Environment.TickCount;
         var random = new Random(seed);
         string project;
-        await using (var first = await ScripProcess.Start(database))
+        await using (var first = await ScripProcess.Start(database, SmallChunks))
         {
             var scrip = Servers.Demo(first);
             project = scrip.Project.Id;
@@ -30,11 +33,11 @@ public sealed class CrashTests(Servers servers)
         var kills = 1;
         for (var isOpen = true; isOpen && kills < KillsMax; kills++)
         {
-            await using var next = await ScripProcess.Start(database);
+            await using var next = await ScripProcess.Start(database, SmallChunks);
             await Task.Delay(random.Next(120));
             isOpen = await BulkScene.AnyOpen(Servers.Demo(next));
         }
-        await using var last = await ScripProcess.Start(database);
+        await using var last = await ScripProcess.Start(database, SmallChunks);
         await BulkScene.AllDone(Servers.Demo(last));
         kills.ShouldBeGreaterThan(4, "the jobs were done too soon for the test to mean much");
 
