@@ -27,7 +27,7 @@ static class BulkBench
         }
         var only = rest is [var database, ..] ? database : null;
         var rows = rest is [_, var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 1_000_000;
-        var lines = new List<Line>();
+        var lines = new List<Measured>();
         if (only is null or "postgres")
         {
             await PgBench.Create(programs, postgres, "scrip_bulk");
@@ -40,12 +40,12 @@ static class BulkBench
         return 0;
     }
 
-    static async Task<List<Line>> OneDatabase(string on, string dll, string scratch, string database, int rows, Func<string, bool, Task<double>>? floor)
+    static async Task<List<Measured>> OneDatabase(string on, string dll, string scratch, string database, int rows, Func<string, bool, Task<double>>? floor)
     {
-        var lines = new List<Line>();
-        await using var server = await BenchServer.Start(dll, scratch, database);
-        await server.Post("/v1/vouchers/ONE", """{"type":"DISCOUNT_VOUCHER","discount":{"type":"PERCENT","percent_off":10}}""");
-        await server.Post("/v1/vouchers/TWO", """{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":100}}""");
+        var lines = new List<Measured>();
+        await using var server = await BenchServer.Start(on, dll, scratch, database);
+        await server.Send("POST", "/v1/vouchers/ONE", """{"type":"DISCOUNT_VOUCHER","discount":{"type":"PERCENT","percent_off":10}}""");
+        await server.Send("POST", "/v1/vouchers/TWO", """{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":100}}""");
         await Generate(server, "Warm", false, 2_000);
         await Validations(server, Task.Delay(TimeSpan.FromSeconds(3)));
         var idle = await Validations(server, Task.Delay(IdleSpan));
@@ -78,9 +78,9 @@ static class BulkBench
     {
         var terms = isGift ? "\"type\":\"GIFT_VOUCHER\",\"gift\":{\"amount\":5000}" : "\"type\":\"DISCOUNT_VOUCHER\",\"discount\":{\"type\":\"PERCENT\",\"percent_off\":10}";
         var start = Stopwatch.GetTimestamp();
-        var created = JsonNode.Parse(await server.Post("/v1/campaigns", $$"""
+        var created = await server.Send("POST", "/v1/campaigns", $$"""
             {"name":"{{name}}","campaign_type":"{{(isGift ? "GIFT_VOUCHERS" : "DISCOUNT_COUPONS")}}","vouchers_count":{{count}},"voucher":{ {{terms}},"code_config":{"length":12} } }
-            """))!;
+            """);
         while ((string)JsonNode.Parse(await server.Api.GetStringAsync($"/v1/campaigns/{created["id"]}"))!["vouchers_generation_status"]! != "DONE") await Task.Delay(10);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
@@ -114,7 +114,7 @@ static class BulkBench
         while (!work.IsCompleted)
         {
             var start = Stopwatch.GetTimestamp();
-            await server.Post("/v1/validations", body);
+            await server.Send("POST", "/v1/validations", body);
             latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             await Task.Delay(Pause);
         }
@@ -161,5 +161,5 @@ static class BulkBench
         }
     }
 
-    sealed record Line(string On, string What, string Value, string Goal);
+    sealed record Measured(string On, string What, string Value, string Goal);
 }
