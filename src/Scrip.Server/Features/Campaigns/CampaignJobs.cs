@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -50,6 +51,7 @@ static class CampaignJobs
         await CampaignSql.Count(db, job.ProjectId, campaign.Id, count);
         if (count < left) return Chunk.More(count);
         await CampaignSql.Generated(db, job.ProjectId, campaign.Id, CampaignSql.Done);
+        await Happening.Tell(db, job.ProjectId, EventTypes.GenerationCompleted, null, new GenerationTold(campaign.Id, job.TotalCount, new(now)), now);
         return Chunk.Last(count, Result($"Generated {job.TotalCount} vouchers.", job.TotalCount));
     }
 

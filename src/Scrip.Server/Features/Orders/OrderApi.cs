@@ -2,6 +2,7 @@ using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Engine.Carts;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -61,9 +62,18 @@ static class OrderApi
             var facts = await call.Db.Read(db => Load(db, call.Db.Dialect, input, call.ProjectId, call.Now, named));
             if (facts.Order is null && mustExist) throw new ApiFault(Refusals.Missing("order", named!));
             var (batch, order) = Write(input, call.ProjectId, call.Now, call.Sent, facts);
+            if (Told(order, facts) is { } told) batch.Tell(call, ShortTypes.OrderSaved, order.CustomerId, told);
             if (await call.Commit(batch, order) is null) return order;
         }
         throw new ApiFault(Refusals.ConcurrentUpdate);
+    }
+
+    // What becomes of an order is told of its customer; of one without, nobody is told.
+    static OrderTold? Told(Order order, SaveFacts facts)
+    {
+        CustomerHappened[] customers = [.. new[] { facts.Customer.Happened, facts.Referrer.Happened }.OfType<CustomerHappened>()];
+        if (order.CustomerId is null && customers.Length == 0) return null;
+        return new(order, new(order.Id!, facts.Order is null, facts.Order?.Status == order.Status ? null : order.Status), customers);
     }
 
     /// <summary>The order as it will be, and what writes it with its customers.</summary>

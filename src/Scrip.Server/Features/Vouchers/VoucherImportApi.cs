@@ -33,10 +33,12 @@ static class VoucherImportApi
         if (without > 0) throw VoucherTerms.Invalid(string.Create(CultureInfo.InvariantCulture, $"Found {without} voucher(s) without 'code' value"));
     }
 
-    static Task<StartedAction> ImportCsv(Call call)
+    static async Task<StartedAction> ImportCsv(Call call)
     {
         call.Status = StatusCodes.Status202Accepted;
-        return JobIntake.File(call, VoucherJobs.ImportCsv, VoucherJobs.Series, file => VoucherCsv.Columns.Bind(file, "Code"), isPlain: true);
+        // The job links images of the codes that it tells of.
+        await call.Need<AssetSecret>().Links(call);
+        return await JobIntake.File(call, VoucherJobs.ImportCsv, VoucherJobs.Series, file => VoucherCsv.Columns.Bind(file, "Code"), isPlain: true);
     }
 
     static Task<StartedAction> Update(VoucherMetadataInput[] vouchers, Call call)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Scrip.Engine;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Csv;
 using Scrip.Server.Platform.Data;
@@ -71,13 +72,17 @@ static class VoucherJobs
         foreach (var stretch in Stretches.Of(CsvRows.Read(work.Part, work.Work.File!), csv.CodeOf))
         {
             var known = await VoucherBulk.Known(work.Db, work.Dialect, work.Project, [.. stretch.Select(csv.CodeOf)]);
-            var rows = new List<VoucherRow>(stretch.Count);
+            var (rows, changed) = (new List<VoucherRow>(stretch.Count), new List<VoucherRow>());
             foreach (var row in stretch)
             {
                 try
                 {
-                    if (known.TryGetValue(csv.CodeOf(row), out var there)) await VoucherSql.Update(work.Db, csv.Changed(there, row));
-                    else rows.Add(await csv.New(row));
+                    if (!known.TryGetValue(csv.CodeOf(row), out var there)) rows.Add(await csv.New(row));
+                    else
+                    {
+                        changed.Add(csv.Changed(there, row));
+                        await VoucherSql.Update(work.Db, changed[^1]);
+                    }
                     work.Tally.Done++;
                 }
                 catch (ApiFault fault)
@@ -86,7 +91,18 @@ static class VoucherJobs
                 }
             }
             await VoucherBulk.Insert(work.Database, work.Db, rows, work.Now);
+            await Tell(work, EventTypes.VoucherCreated, rows);
+            await Tell(work, EventTypes.VoucherUpdated, changed);
         }
+    }
+
+    // Bulk work is told to webhooks only when its request says so.
+    static async Task Tell(PartWork work, string type, List<VoucherRow> rows)
+    {
+        if (!work.Work.WebhooksEnable || rows.Count == 0) return;
+        var links = new AssetLinks(await AssetSecret.Read(work.Db), work.Work.Origin);
+        foreach (var row in rows)
+            await Happening.Tell(work.Db, work.Project, type, row.HolderId, new VoucherTold(VoucherView.Show(row, row.CampaignName, links)), work.Now);
     }
 
     static async Task Update(PartWork work, List<(string Code, JsonElement Metadata)> items)

@@ -44,7 +44,7 @@ static class JobIntake
                     await call.Db.Write(db => JobFile.Add(db, call.ProjectId, id, JobFile.Upload, part, call.Now));
                 rows = splitter.Rows;
             });
-            var work = new RowsJob { RequestId = call.RequestId, File = file, Parts = parts, WebhooksEnable = Flag(fields, "webhooks_enable") };
+            var work = new RowsJob { RequestId = call.RequestId, File = file, Parts = parts, WebhooksEnable = Flag(fields, "webhooks_enable"), Origin = call.Origin };
             var started = await call.Commit(async db =>
             {
                 if (fill is not null) work = await fill(db, work);

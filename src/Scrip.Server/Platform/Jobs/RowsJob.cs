@@ -25,6 +25,9 @@ public sealed record RowsJob
     /// <summary>Whether webhooks are to be told of each row.</summary>
     public bool WebhooksEnable { get; init; }
 
+    /// <summary>Where the caller reached the server, for links in what webhooks are told.</summary>
+    public string Origin { get; init; } = "";
+
     /// <summary>Where the report on each row will be served.</summary>
     public string? Report { get; init; }
 }

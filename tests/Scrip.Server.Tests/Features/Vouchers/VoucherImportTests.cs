@@ -216,6 +216,29 @@ public sealed class VoucherImportTests(Servers servers)
         (await scrip.Get("/v1/vouchers/CODE-24998")).Expect(200)["metadata"]["Season"].ShouldBe("spring");
     }
 
+    [Theory, OnBoth]
+    public async Task Events_of_a_file_are_told_only_when_that_is_asked(Db db)
+    {
+        // Events that nobody can handle stay where they can be looked at.
+        await using var database = await Database.Create(db);
+        await using var server = await ScripProcess.Start(database, new Dictionary<string, string> { ["SCRIP_FAULT_EVENTS"] = "voucher.created", ["SCRIP_OUTBOX_ATTEMPTS"] = "1" });
+        var scrip = Servers.Demo(server).Unchecked;
+        await Import(scrip, "Code,Voucher Type,Value\nA,GIFT_VOUCHER,1\n");
+        using var form = new MultipartFormDataContent { { new StringContent("Code,Voucher Type,Value,Note\nA,GIFT_VOUCHER,1,x\nB,GIFT_VOUCHER,2,y\n"), "file", "a.csv" }, { new StringContent("true"), "webhooks_enable" } };
+        await scrip.Done((await scrip.Send(HttpMethod.Post, "/v1/vouchers/importCSV", form)).Expect(202)["async_action_id"].Text);
+        Answer dead;
+        do
+        {
+            dead = (await scrip.AsManagement.Get($"/management/v1/projects/{scrip.Project.Id}/dead-letters")).Expect(200);
+            await Task.Delay(20);
+        }
+        while (dead["total"].Number == 0);
+        dead["data"].Items.Select(letter => letter["data"]["voucher"]["code"].Text).ShouldBe(["B"]);
+        dead["data"][0]["data"]["voucher"]["assets"]["qr"]["url"].Text.ShouldStartWith(scrip.Address.ToString().TrimEnd('/'));
+        using var wrong = new MultipartFormDataContent { { new StringContent("Code\nA\n"), "file", "a.csv" }, { new StringContent("perhaps"), "webhooks_enable" } };
+        (await scrip.Send(HttpMethod.Post, "/v1/vouchers/importCSV", wrong)).Expect(400)["details"].Text.ShouldContain("webhooks_enable");
+    }
+
     static async Task<Answer> Import(ApiClient scrip, string file) =>
         await scrip.Done((await scrip.Upload("/v1/vouchers/importCSV", file)).Expect(202)["async_action_id"].Text);
 }
