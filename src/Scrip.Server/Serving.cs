@@ -104,7 +104,8 @@ static class Serving
         return app;
     }
 
-    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)))
+    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>([
+        .. CampaignJobs.Steps(db), .. CampaignImports.Steps(db), .. VoucherJobs.Steps(db), .. CustomerJobs.Steps(db), .. ProductJobs.Steps(db), .. OrderImports.Steps(db)]))
     {
         WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp),
     };
@@ -132,6 +133,7 @@ static class Serving
         PromotionValidating.Map(new Api(app, "validations", KeyKind.Server));
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
         AssetApi.Map(app);
+        JobReport.Map(app);
         var dialect = app.Services.GetRequiredService<Database>().Dialect;
         CategoryApi.Map(new Api(app, "categories", KeyKind.Server), [CategorySql.Use("campaign", "campaigns"), CategorySql.Use("voucher", "vouchers"), CategorySql.Use("promotion_tier", "promotion_tiers"), CategorySql.Use("promotion_stack", "promotion_stacks")],
             (db, project, id, now) => StackingSql.Forget(db, dialect, project, id, now));

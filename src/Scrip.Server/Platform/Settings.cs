@@ -45,6 +45,9 @@ public sealed record Settings
     /// <summary>Jobs that each server works on at the same time over PostgreSQL; over SQLite it is one: <c>SCRIP_WORKERS</c>.</summary>
     public int Workers { get; init; }
 
+    /// <summary>Rows of one chunk of bulk work; null is what suits the database: <c>SCRIP_CHUNK</c>.</summary>
+    public int? Chunk { get; init; }
+
     /// <summary>Fixed identifiers and secrets of the demo project: <c>SCRIP_DEMO_…</c>.</summary>
     public required DemoKeys Demo { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record Settings
             WebhookRetryMs = Whole(from, "SCRIP_WEBHOOK_RETRY", 60_000),
             AuditDays = from["SCRIP_AUDIT_DAYS"] == "0" ? 0 : Whole(from, "SCRIP_AUDIT_DAYS", 30),
             Workers = Whole(from, "SCRIP_WORKERS", 2),
+            Chunk = string.IsNullOrEmpty(from["SCRIP_CHUNK"]) ? null : Whole(from, "SCRIP_CHUNK", 1),
             Demo = new DemoKeys(
                 from["SCRIP_DEMO_PROJECT_ID"], from["SCRIP_DEMO_APP_ID"], from["SCRIP_DEMO_APP_TOKEN"],
                 from["SCRIP_DEMO_CLIENT_APP_ID"], from["SCRIP_DEMO_CLIENT_TOKEN"],

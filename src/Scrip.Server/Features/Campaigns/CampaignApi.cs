@@ -46,6 +46,7 @@ static class CampaignApi
         v1.Get("/v1/campaigns/{campaignId}/summary", "get-campaign-summary", CampaignSummaries.Get);
         v1.List("/v1/campaigns/{campaignId}/transactions", "list-campaign-transactions", Transactions);
         CampaignVouchers.Map(v1);
+        CampaignImports.Map(v1);
     }
 
     /// <summary>The campaign that the path names.</summary>

@@ -150,7 +150,7 @@ static class CampaignVouchers
     }
 
     /// <summary>What a request may say of vouchers that belong to a campaign.</summary>
-    static void Check(VoucherInput input)
+    public static void Check(VoucherInput input)
     {
         Checks.Period(input.StartDate, input.ExpirationDate);
         Checks.Text(input.Category, "category");

@@ -30,6 +30,7 @@ static class CustomerApi
         v1.Put<CustomerInput, Customer>("/v1/customers/{customerId}", "update-customer", Update);
         v1.Delete("/v1/customers/{customerId}", "delete-customer", Delete);
         v1.Post("/v1/customers/{customerId}/permanent-deletion", "customer-permanently-deletion", Erase);
+        CustomerImportApi.Map(v1);
     }
 
     static Task<ListOf<Customer>> List(Call call)

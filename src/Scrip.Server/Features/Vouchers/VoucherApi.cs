@@ -13,7 +13,7 @@ namespace Scrip.Server.Features.Vouchers;
 static class VoucherApi
 {
     // Further operations of the contract, which are no codes.
-    static readonly string[] Reserved = ["import", "importCSV", "qualification"];
+    static readonly string[] Reserved = ["qualification"];
 
     public static void Map(Api v1, CampaignDoor campaigns)
     {
@@ -26,6 +26,7 @@ static class VoucherApi
         v1.Post("/v1/vouchers/{code}/enable", "enable-voucher", call => Switch(call, true));
         v1.Post("/v1/vouchers/{code}/disable", "disable-voucher", call => Switch(call, false));
         BalanceApi.Map(v1);
+        VoucherImportApi.Map(v1);
     }
 
     static string NewCode(Call call)
