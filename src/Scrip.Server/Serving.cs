@@ -7,6 +7,7 @@ using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Demo;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
@@ -116,6 +117,7 @@ static class Serving
             [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect), RuleTarget.In(AssignmentSql.Tier, "promotion_tiers", dialect)]);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
+        MetadataSchemaApi.Map(new Api(app, "management", KeyKind.Management), new Api(app, "metadata-schemas", KeyKind.Server));
     }
 
     static void MapPlatform(WebApplication app)

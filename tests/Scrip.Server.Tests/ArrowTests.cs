@@ -13,20 +13,23 @@ public sealed partial class ArrowTests
     // The arrows between features: a feature on the left may call those on the right, and no others.
     private static readonly Dictionary<string, string[]> FeatureCalls = new()
     {
-        ["Campaigns"] = ["Categories", "Projects", "ValidationRules", "Vouchers"],
+        ["Campaigns"] = ["Categories", "MetadataSchemas", "Projects", "ValidationRules", "Vouchers"],
         ["Categories"] = ["Projects"],
+        ["Customers"] = ["MetadataSchemas"],
         ["Demo"] = ["Projects"],
-        ["Orders"] = ["Customers", "ProductCollections", "Products"],
+        ["MetadataSchemas"] = ["Projects"],
+        ["Orders"] = ["Customers", "MetadataSchemas", "ProductCollections", "Products"],
         ["ProductCollections"] = ["Products", "Projects"],
-        ["Promotions"] = ["Campaigns", "Categories", "Projects", "ValidationRules", "Vouchers"],
+        ["Products"] = ["MetadataSchemas"],
+        ["Promotions"] = ["Campaigns", "Categories", "MetadataSchemas", "Projects", "ValidationRules", "Vouchers"],
         ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
+        ["Redemptions"] = ["Campaigns", "Customers", "MetadataSchemas", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],
-        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking", "ValidationRules"],
+        ["Snapshots"] = ["Campaigns", "Categories", "MetadataSchemas", "ProductCollections", "Projects", "Promotions", "Stacking", "ValidationRules"],
         ["Stacking"] = ["Categories", "Projects"],
         ["ValidationRules"] = ["Projects"],
         ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
-        ["Vouchers"] = ["Categories", "Products", "ValidationRules"],
+        ["Vouchers"] = ["Categories", "MetadataSchemas", "Products", "ValidationRules"],
         ["Wallets"] = ["Campaigns", "Customers", "Projects", "Snapshots", "Vouchers"],
     };
 

@@ -4,6 +4,7 @@ using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
@@ -48,6 +49,12 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(StackingInput))]
 [JsonSerializable(typeof(StackingRulesView))]
 [JsonSerializable(typeof(ListOf<StackingRulesView>))]
+[JsonSerializable(typeof(MetadataSchemaInput))]
+[JsonSerializable(typeof(SchemaBody))]
+[JsonSerializable(typeof(MetadataSchemaView))]
+[JsonSerializable(typeof(ListOf<MetadataSchemaView>))]
+[JsonSerializable(typeof(PublicSchema))]
+[JsonSerializable(typeof(ListOf<PublicSchema>))]
 [JsonSerializable(typeof(ValidationRuleInput))]
 [JsonSerializable(typeof(ValidationRuleBody))]
 [JsonSerializable(typeof(ValidationRule))]
@@ -134,6 +141,8 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Project>(),
         new ListOfConverter<Category>(),
         new ListOfConverter<StackingRulesView>(),
+        new ListOfConverter<MetadataSchemaView>(),
+        new ListOfConverter<PublicSchema>(),
         new ListOfConverter<ProductCollection>(),
         new ListOfConverter<ValidationRule>(),
         new ListOfConverter<RuleAssignment>(),

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
@@ -138,6 +139,7 @@ static class CampaignApi
     static async Task<Campaign> Add(DbConnection db, CampaignInput input, string name, string kind, long count, Call call, PromotionDoor door)
     {
         var body = await CampaignTerms.New(db, input, kind, call);
+        await SchemaCheck.Hold(db, call.ProjectId, SchemaOf(body), input.Metadata, isNew: true);
         var category = await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
         if (CampaignVouchers.ConfigOf(body, null).Refuse(count) is { } refusal) throw new ApiFault(refusal);
         var status = count > 1 ? CampaignSql.InProgress : CampaignSql.Done;
@@ -176,6 +178,7 @@ static class CampaignApi
             var row = await Find(db, call, call.Db.Dialect.ForUpdate);
             var before = Wire.Read<CampaignBody>(row.Body);
             if (before.Type == CampaignTypes.Standalone && input.Type is not null) throw CampaignTerms.Invalid("A STANDALONE campaign stays one");
+            await SchemaCheck.Hold(db, call.ProjectId, SchemaOf(before), input.Metadata, isNew: false, input.UnsetMetadataFields);
             var after = await Terms(db, CampaignTerms.Merge(before, input, call.Sent), input, call);
             if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             var changed = Changed(row, input, after, call);
@@ -187,6 +190,8 @@ static class CampaignApi
         if (started) call.Need<JobQueue>().Wake();
         return campaign;
     }
+
+    static string SchemaOf(CampaignBody body) => body.UseVoucherMetadataSchema ? SchemaKinds.Voucher : SchemaKinds.Campaign;
 
     static CampaignRow Changed(CampaignRow row, CampaignInput input, CampaignBody body, Call call)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Engine.Codes;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
@@ -51,6 +52,7 @@ static class CampaignVouchers
             RefusePromotion(body);
             RefuseStandalone(body);
             var taken = input.CodeConfig is null ? campaign.VouchersCount : 0;
+            await HoldMetadata(db, call, input);
             if (ConfigOf(body, input).Refuse(count, taken) is { } refusal) throw new ApiFault(refusal);
             call.Status = StatusCodes.Status202Accepted;
             await CampaignSql.Generated(db, call.ProjectId, campaign.Id, CampaignSql.InProgress);
@@ -109,6 +111,7 @@ static class CampaignVouchers
         var body = Wire.Read<CampaignBody>(campaign.Body);
         RefusePromotion(body);
         if (code is null) RefuseStandalone(body);
+        await HoldMetadata(db, call, input);
         if (body.Type == CampaignTypes.Standalone && campaign.VouchersCount > 0)
             throw new ApiFault(Refusals.InvalidCampaign.With("A STANDALONE campaign has one code, and this one has it already"));
         if (input.Type is not null && input.Type != body.Voucher.Type)
@@ -123,6 +126,12 @@ static class CampaignVouchers
         await VoucherMaking.Add(db, row, call.Now);
         await CampaignSql.Count(db, call.ProjectId, campaign.Id, 1);
         return await VoucherMaking.Bind(db, call, row, input.ValidationRules);
+    }
+
+    // A voucher without metadata of its own has that of its campaign, which was checked with the campaign.
+    static async Task HoldMetadata(DbConnection db, Call call, VoucherInput input)
+    {
+        if (input.Metadata is { ValueKind: JsonValueKind.Object }) await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Voucher, input.Metadata, isNew: true);
     }
 
     static void RefusePromotion(CampaignBody body)

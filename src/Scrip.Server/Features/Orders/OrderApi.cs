@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Engine.Carts;
+using Scrip.Engine.Schemas;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -59,6 +61,7 @@ static class OrderApi
         {
             var facts = await call.Db.Read(db => Load(db, input, call, named));
             if (facts.Order is null && mustExist) throw new ApiFault(Refusals.Missing("order", named!));
+            Hold(input, facts);
             var batch = new Batch();
             var order = Build(input, call, facts);
             if (facts.Row is { } row) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
@@ -76,7 +79,15 @@ static class OrderApi
         var lines = await LineFacts.Load(db, call.Db.Dialect, call.ProjectId, LineFacts.Names(input.Items));
         return new SaveFacts(row, row is null ? null : Wire.Read<Order>(row.Body), lines,
             await InlineCustomer.Load(db, call.ProjectId, input.Customer ?? Named(input.CustomerId), call.Now),
-            await InlineCustomer.Load(db, call.ProjectId, input.Referrer ?? Named(input.ReferrerId), call.Now));
+            await InlineCustomer.Load(db, call.ProjectId, input.Referrer ?? Named(input.ReferrerId), call.Now),
+            await MetadataSchemaSql.Load(db, call.ProjectId));
+    }
+
+    static void Hold(OrderInput input, SaveFacts facts)
+    {
+        OrderFlow.Hold(facts.Schemas, input, facts.Order is null, at: "");
+        facts.Customer.Hold(facts.Schemas, input.Customer, "customer");
+        facts.Referrer.Hold(facts.Schemas, input.Referrer, "referrer");
     }
 
     static CustomerInput? Named(string? id) => string.IsNullOrEmpty(id) ? null : new CustomerInput { Id = id };
@@ -120,5 +131,5 @@ static class OrderApi
         return opening.Cart ?? throw new ApiFault(opening.Refusal!);
     }
 
-    sealed record SaveFacts(OrderRow? Row, Order? Order, LineFacts Lines, InlineCustomer Customer, InlineCustomer Referrer);
+    sealed record SaveFacts(OrderRow? Row, Order? Order, LineFacts Lines, InlineCustomer Customer, InlineCustomer Referrer, SchemaSet Schemas);
 }

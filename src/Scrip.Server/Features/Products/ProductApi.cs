@@ -1,4 +1,5 @@
 using Scrip.Engine;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -52,6 +53,7 @@ static class ProductApi
             return await call.Commit(async db =>
             {
                 var known = await Known(db, call, input);
+                await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Product, input.Metadata, isNew: known is null);
                 if (known is not null)
                 {
                     var changed = Merge(known, input, call);
@@ -82,6 +84,7 @@ static class ProductApi
             return await call.Commit(async db =>
             {
                 var row = await ProductSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("product", id));
+                await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Product, input.Metadata, isNew: false);
                 var changed = Merge(row, input, call);
                 await ProductSql.Update(db, changed);
                 return Show(changed);

@@ -1,4 +1,5 @@
 using Scrip.Engine;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -38,6 +39,7 @@ static class SkuApi
             return await call.Commit(async db =>
             {
                 var product = await Product(db, call);
+                await HoldMetadata(db, call, input);
                 var known = (input.Id is { } id ? await ProductSql.FindSku(db, call.ProjectId, id) : null)
                     ?? (input.SourceId is { } source ? await ProductSql.FindSku(db, call.ProjectId, source) : null);
                 if (known is not null && known.ProductId != product.Id) throw new ApiFault(Refusals.Duplicate("sku", input.SourceId ?? known.Id));
@@ -65,7 +67,9 @@ static class SkuApi
         {
             return await call.Commit(async db =>
             {
-                var changed = Merge(await OfProduct(db, call), input, call);
+                var row = await OfProduct(db, call);
+                await HoldMetadata(db, call, input);
+                var changed = Merge(row, input, call);
                 await ProductSql.UpdateSku(db, changed);
                 return Show(changed);
             });
@@ -100,6 +104,10 @@ static class SkuApi
         var row = await ProductSql.FindSku(db, call.ProjectId, id);
         return row?.ProductId == product.Id ? row : throw new ApiFault(Refusals.Missing("sku", id));
     }
+
+    // SKUs share the products' schema; what is required the product has already.
+    static Task HoldMetadata(System.Data.Common.DbConnection db, Call call, SkuInput input) =>
+        SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Product, input.Metadata, isNew: false);
 
     static void Check(SkuInput input)
     {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Engine.Codes;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -70,6 +71,7 @@ static class VoucherApi
                     var added = await campaigns.Add(db, call, named, await WithProducts(db, call, input, isOptional: true), code);
                     return await VoucherView.Categorized(db, call, VoucherView.Show(added, added.CampaignName, links));
                 }
+                await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Voucher, input.Metadata, isNew: true);
                 var row = VoucherMaking.Alone(await WithProducts(db, call, input), call.ProjectId, call.Now, call.Sent);
                 row = VoucherMaking.Coded(row, code ?? await OneCode(db, call, input.CodeConfig?.ToConfig() ?? new CodeConfig()));
                 await VoucherMaking.Add(db, row, call.Now);
@@ -103,6 +105,7 @@ static class VoucherApi
         return await call.Commit(async db =>
         {
             var row = await FindForUpdate(db, call);
+            await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Voucher, input.Metadata, isNew: false);
             var discount = input.Discount is null ? null : await DiscountCheck.Read(db, call.ProjectId, input.Discount);
             var changed = VoucherMaking.Merge(row, input with { Discount = discount }, call);
             if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
