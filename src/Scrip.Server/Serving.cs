@@ -91,7 +91,10 @@ static class Serving
         return app;
     }
 
-    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)));
+    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)))
+    {
+        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp),
+    };
 
     static void MapOperations(WebApplication app)
     {

@@ -24,6 +24,9 @@ public sealed record Settings
     /// <summary>Connections kept to PostgreSQL, or readers of SQLite: <c>SCRIP_POOL</c>.</summary>
     public int Pool { get; init; }
 
+    /// <summary>Jobs that each server works on at the same time over PostgreSQL; over SQLite it is one: <c>SCRIP_WORKERS</c>.</summary>
+    public int Workers { get; init; }
+
     /// <summary>Fixed identifiers and secrets of the demo project: <c>SCRIP_DEMO_…</c>.</summary>
     public required DemoKeys Demo { get; init; }
 
@@ -39,6 +42,7 @@ public sealed record Settings
             Seed = from["SCRIP_SEED"],
             RateLimit = Whole(from, "SCRIP_RATE_LIMIT", 1_000_000),
             Pool = Whole(from, "SCRIP_POOL", 16),
+            Workers = Whole(from, "SCRIP_WORKERS", 2),
             Demo = new DemoKeys(
                 from["SCRIP_DEMO_PROJECT_ID"], from["SCRIP_DEMO_APP_ID"], from["SCRIP_DEMO_APP_TOKEN"],
                 from["SCRIP_DEMO_CLIENT_APP_ID"], from["SCRIP_DEMO_CLIENT_TOKEN"],
