@@ -26,6 +26,7 @@ using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
+using Scrip.Server.Platform.Outgoing;
 
 namespace Scrip.Server;
 
@@ -73,6 +74,7 @@ static class Serving
             .AddSingleton(_ => Database.Open(settings))
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
+            .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
