@@ -8,6 +8,7 @@ using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
@@ -18,6 +19,7 @@ using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
@@ -73,7 +75,7 @@ static class Serving
         builder.Services.AddRoutingCore().AddSingleton(settings).AddSingleton(TimeProvider.System)
             .AddSingleton(_ => Database.Open(settings))
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
-            .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
+            .AddSingleton<Microsoft.AspNetCore.Routing.MatcherPolicy, QueryRoutes>().AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
             .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
@@ -93,9 +95,9 @@ static class Serving
         return app;
     }
 
-    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)))
+    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db).Concat(MetadataPurge.Steps(db.Dialect)).Concat(ExportJobs.Steps(db.Dialect))))
     {
-        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp),
+        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp.Concat(ExportJobs.WhenGivenUp)),
     };
 
     static void MapOperations(WebApplication app)
@@ -122,6 +124,8 @@ static class Serving
             [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect), RuleTarget.In(AssignmentSql.Tier, "promotion_tiers", dialect)]);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
+        BinApi.Map(new Api(app, "bin", KeyKind.Server), [CampaignBin.Kind, VoucherBin.Kind(CampaignVouchers.Door), .. ProductBin.Kinds, CollectionBin.Kind]);
+        ExportApi.Map(new Api(app, "exports", KeyKind.Server), new Api(app, "exports", KeyKind.None));
         MetadataSchemaApi.Map(new Api(app, "management", KeyKind.Management), new Api(app, "metadata-schemas", KeyKind.Server));
     }
 

@@ -13,14 +13,15 @@ public sealed partial class ArrowTests
     // The arrows between features: a feature on the left may call those on the right, and no others.
     private static readonly Dictionary<string, string[]> FeatureCalls = new()
     {
-        ["Campaigns"] = ["Categories", "MetadataSchemas", "Projects", "ValidationRules", "Vouchers"],
+        ["Campaigns"] = ["Categories", "MetadataSchemas", "Projects", "TrashBin", "ValidationRules", "Vouchers"],
         ["Categories"] = ["Projects"],
         ["Customers"] = ["MetadataSchemas"],
         ["Demo"] = ["Projects"],
+        ["Exports"] = ["Campaigns", "Customers", "Vouchers"],
         ["MetadataSchemas"] = ["Projects"],
         ["Orders"] = ["Customers", "MetadataSchemas", "ProductCollections", "Products"],
-        ["ProductCollections"] = ["Products", "Projects"],
-        ["Products"] = ["MetadataSchemas"],
+        ["ProductCollections"] = ["Products", "Projects", "TrashBin"],
+        ["Products"] = ["MetadataSchemas", "TrashBin"],
         ["Promotions"] = ["Campaigns", "Categories", "MetadataSchemas", "Projects", "ValidationRules", "Vouchers"],
         ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
         ["Redemptions"] = ["Campaigns", "Customers", "MetadataSchemas", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
@@ -29,7 +30,7 @@ public sealed partial class ArrowTests
         ["Stacking"] = ["Categories", "Projects"],
         ["ValidationRules"] = ["Projects"],
         ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
-        ["Vouchers"] = ["Categories", "MetadataSchemas", "Products", "ValidationRules"],
+        ["Vouchers"] = ["Categories", "MetadataSchemas", "Products", "TrashBin", "ValidationRules"],
         ["Wallets"] = ["Campaigns", "Customers", "Projects", "Snapshots", "Vouchers"],
     };
 

@@ -4,6 +4,7 @@ using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.ProductCollections;
@@ -13,6 +14,7 @@ using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
@@ -49,6 +51,20 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(StackingInput))]
 [JsonSerializable(typeof(StackingRulesView))]
 [JsonSerializable(typeof(ListOf<StackingRulesView>))]
+[JsonSerializable(typeof(PurgeInput))]
+[JsonSerializable(typeof(PurgeJob))]
+[JsonSerializable(typeof(PurgePlace))]
+[JsonSerializable(typeof(PurgeResult))]
+[JsonSerializable(typeof(PurgeStarted))]
+[JsonSerializable(typeof(BinEntry))]
+[JsonSerializable(typeof(ListOf<BinEntry>))]
+[JsonSerializable(typeof(BinnedCollection))]
+[JsonSerializable(typeof(ExportInput))]
+[JsonSerializable(typeof(ExportBody))]
+[JsonSerializable(typeof(ExportJob))]
+[JsonSerializable(typeof(ExportPlace))]
+[JsonSerializable(typeof(Export))]
+[JsonSerializable(typeof(ListOf<Export>))]
 [JsonSerializable(typeof(MetadataSchemaInput))]
 [JsonSerializable(typeof(SchemaBody))]
 [JsonSerializable(typeof(MetadataSchemaView))]
@@ -141,6 +157,8 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Project>(),
         new ListOfConverter<Category>(),
         new ListOfConverter<StackingRulesView>(),
+        new ListOfConverter<BinEntry>(),
+        new ListOfConverter<Export>(),
         new ListOfConverter<MetadataSchemaView>(),
         new ListOfConverter<PublicSchema>(),
         new ListOfConverter<ProductCollection>(),

@@ -3,6 +3,7 @@ using Scrip.Engine;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -254,6 +255,8 @@ static class CampaignApi
             var row = await Find(db, call, call.Db.Dialect.ForUpdate);
             // From here on its vouchers are not found any more; the job clears them away.
             await CampaignSql.Delete(db, row, force, call.Now);
+            if (force) await BinSql.Forget(db, call.ProjectId, CampaignBin.Type, row.Id);
+            else await BinSql.Add(db, call.ProjectId, CampaignBin.Type, row.Id, row.Name, null, call.Now);
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
             var job = new CampaignJob { CampaignId = row.Id, RequestId = call.RequestId, Force = force };
             call.Status = StatusCodes.Status202Accepted;

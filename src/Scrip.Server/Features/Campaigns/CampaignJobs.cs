@@ -18,6 +18,9 @@ static class CampaignJobs
     public const string Update = "CAMPAIGN.VOUCHERS_UPDATE";
     public const string Delete = "CAMPAIGN.VOUCHERS_DELETE";
 
+    /// <summary>No async action of the API: restoring is an operation of ours.</summary>
+    public const string Restore = "CAMPAIGN.VOUCHERS_RESTORE";
+
     // A chunk keeps SQLite's one writer busy, so it is small there.
     static int ChunkRows(Dialect dialect) => dialect.IsPostgres ? 10_000 : 2_000;
 
@@ -33,6 +36,7 @@ static class CampaignJobs
         new(Generate, (db, job, now) => GenerateSome(database, db, job, now)),
         new(Update, (db, job, now) => UpdateSome(database.Dialect, db, job, now)),
         new(Delete, (db, job, now) => DeleteSome(database, db, job, now)),
+        new(Restore, (db, job, _) => RestoreSome(database.Dialect, db, job)),
     ];
 
     static async Task<Chunk> GenerateSome(Database database, DbConnection db, Job job, long now)
@@ -91,6 +95,8 @@ static class CampaignJobs
     static async Task<Chunk> DeleteSome(Database database, DbConnection db, Job job, long now)
     {
         var work = Wire.Read<CampaignJob>(job.Parameters);
+        if (!work.Force && await CampaignBin.IsLive(db, database.Dialect, job.ProjectId, work.CampaignId))
+            return Chunk.Last(0, Result("The campaign was restored", job.DoneCount));
         var args = new { job.ProjectId, campaign = work.CampaignId, now };
         var rows = ChunkRows(database.Dialect);
         var changed = work.Force ? await DeleteForGood(database, db, job, work.CampaignId, now) : await db.ExecuteAsync($"""
@@ -107,6 +113,15 @@ static class CampaignJobs
             await db.ExecuteAsync("DELETE FROM campaigns WHERE project_id = @ProjectId AND id = @campaign", args);
         }
         return Chunk.Last(changed, Result($"Deleted {job.DoneCount + changed} vouchers.", job.DoneCount + changed));
+    }
+
+    static async Task<Chunk> RestoreSome(Dialect dialect, DbConnection db, Job job)
+    {
+        var campaign = Wire.Read<CampaignJob>(job.Parameters).CampaignId;
+        if (!await CampaignBin.IsLive(db, dialect, job.ProjectId, campaign)) return Chunk.Last(0, Result("The campaign was deleted again", job.DoneCount));
+        var rows = ChunkRows(dialect);
+        var changed = await CampaignBin.RestoreSome(db, job.ProjectId, campaign, rows);
+        return changed == rows ? Chunk.More(changed) : Chunk.Last(changed, Result($"{job.DoneCount + changed} vouchers were restored", job.DoneCount + changed));
     }
 
     static async Task<int> DeleteForGood(Database database, DbConnection db, Job job, string campaign, long now)

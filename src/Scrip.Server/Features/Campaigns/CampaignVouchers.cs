@@ -28,7 +28,13 @@ static class CampaignVouchers
             var found = await CampaignSql.Find(db, call.ProjectId, named) ?? throw new ApiFault(Refusals.Missing("campaign", named));
             return await AddOne(db, call, found.Id, input, code) with { CampaignName = found.Name };
         },
-        (db, project, campaign) => CampaignSql.Count(db, project, campaign, -1));
+        (db, project, campaign) => CampaignSql.Count(db, project, campaign, -1),
+        async (db, project, campaign) =>
+        {
+            if (await CampaignSql.Lock(db, project, campaign) is null) return false;
+            await CampaignSql.Count(db, project, campaign, 1);
+            return true;
+        });
 
     public static void Map(Api v1)
     {

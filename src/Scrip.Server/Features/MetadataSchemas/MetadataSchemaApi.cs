@@ -3,6 +3,7 @@ using Scrip.Engine;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Jobs;
 using Scrip.Server.Platform.Lists;
 
 namespace Scrip.Server.Features.MetadataSchemas;
@@ -24,6 +25,7 @@ static class MetadataSchemaApi
             call => call.Db.Read(async db => (await Find(db, call)).Show()));
         management.Put<MetadataSchemaInput, MetadataSchemaView>("/management/v1/projects/{projectId}/metadata-schemas/{metadataSchemaId}", "update-metadata-schema", Update);
         management.Delete("/management/v1/projects/{projectId}/metadata-schemas/{metadataSchemaId}", "delete-metadata-schema", Delete);
+        management.Post<PurgeInput, PurgeStarted>("/management/v1/projects/{projectId}/metadata-schemas/{metadataSchemaId}/purge", "purge-metadata-schema", Purge);
         v1.Get("/v1/metadata-schemas", "list-metadata-schemas", call => call.Db.Read(async db =>
         {
             var rows = await MetadataSchemaSql.Of(db, call.Db.Dialect, call.ProjectId, null);
@@ -104,6 +106,17 @@ static class MetadataSchemaApi
         await MetadataSchemaSql.Delete(db, row);
         return Nothing.Instance;
     });
+
+    static async Task<PurgeStarted> Purge(PurgeInput input, Call call)
+    {
+        var started = await call.Commit(async db =>
+        {
+            call.Status = StatusCodes.Status202Accepted;
+            return new PurgeStarted(await MetadataPurge.Start(db, await Find(db, call), input.Keys, call.RequestId, call.Now));
+        });
+        call.Need<JobQueue>().Wake();
+        return started;
+    }
 
     /// <summary>The schema that the path names.</summary>
     internal static async Task<SchemaRow> Find(DbConnection db, Call call)

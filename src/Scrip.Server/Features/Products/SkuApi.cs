@@ -1,5 +1,6 @@
 using Scrip.Engine;
 using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -40,8 +41,8 @@ static class SkuApi
             {
                 var product = await Product(db, call);
                 await HoldMetadata(db, call, input);
-                var known = (input.Id is { } id ? await ProductSql.FindSku(db, call.ProjectId, id) : null)
-                    ?? (input.SourceId is { } source ? await ProductSql.FindSku(db, call.ProjectId, source) : null);
+                var known = (input.Id is { } id ? await ProductSql.FindSku(db, call.ProjectId, id, call.Db.Dialect.ForUpdate) : null)
+                    ?? (input.SourceId is { } source ? await ProductSql.FindSku(db, call.ProjectId, source, call.Db.Dialect.ForUpdate) : null);
                 if (known is not null && known.ProductId != product.Id) throw new ApiFault(Refusals.Duplicate("sku", input.SourceId ?? known.Id));
                 if (known is not null)
                 {
@@ -67,7 +68,7 @@ static class SkuApi
         {
             return await call.Commit(async db =>
             {
-                var row = await OfProduct(db, call);
+                var row = await OfProduct(db, call, call.Db.Dialect.ForUpdate);
                 await HoldMetadata(db, call, input);
                 var changed = Merge(row, input, call);
                 await ProductSql.UpdateSku(db, changed);
@@ -87,6 +88,8 @@ static class SkuApi
         {
             var row = await OfProduct(db, call);
             await ProductSql.DeleteSku(db, call.ProjectId, row.Id, force, call.Now);
+            if (force) await BinSql.Forget(db, call.ProjectId, ProductBin.Sku, row.Id);
+            else await BinSql.Add(db, call.ProjectId, ProductBin.Sku, row.Id, row.Sku ?? row.SourceId ?? row.Id, row.ProductId, call.Now);
             return Nothing.Instance;
         });
     }
@@ -97,11 +100,11 @@ static class SkuApi
         return await ProductSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("product", id));
     }
 
-    static async Task<ProductRow> OfProduct(System.Data.Common.DbConnection db, Call call)
+    static async Task<ProductRow> OfProduct(System.Data.Common.DbConnection db, Call call, string ending = "")
     {
         var product = await Product(db, call);
         var id = call.Route("skuId");
-        var row = await ProductSql.FindSku(db, call.ProjectId, id);
+        var row = await ProductSql.FindSku(db, call.ProjectId, id, ending);
         return row?.ProductId == product.Id ? row : throw new ApiFault(Refusals.Missing("sku", id));
     }
 

@@ -3,6 +3,7 @@ using Scrip.Engine;
 using Scrip.Engine.Codes;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -136,6 +137,8 @@ static class VoucherApi
             if ((row ?? binned) is not { } found) throw new ApiFault(Refusals.Missing("voucher", id));
             if (force) await VoucherSql.Delete(db, found, call.Now);
             else await VoucherSql.Bin(db, found, call.Now);
+            if (force) await BinSql.Forget(db, call.ProjectId, VoucherBin.Type, found.Id);
+            else await BinSql.Add(db, call.ProjectId, VoucherBin.Type, found.Id, found.Code, found.CampaignId, call.Now);
             if (row?.CampaignId is { } campaign) await campaigns.Forget(db, call.ProjectId, campaign);
             return Nothing.Instance;
         });
