@@ -235,22 +235,22 @@ test('what could be redeemed is told, page by page', async () => {
 })
 
 test('an export is made and its link opens the file', async () => {
-  const made = await client.exports.create({
+  const made = await client.distributions.exports.create({
     exported_object: 'voucher',
     parameters: { fields: ['code', 'discount_type'], order: '-created_at', filters: { junction: 'AND', code: { conditions: { $in: [coupon] } } } },
   })
   let told = made
   for (let tries = 0; tries < 200 && told.status !== 'DONE'; tries++) {
     await new Promise(done => setTimeout(done, 50))
-    told = await client.exports.get(made.id)
+    told = await client.distributions.exports.get(made.id)
   }
   const file = await fetch(told.result.url)
   const [title, line] = (await file.text()).split('\r\n')
   assert.equal(title, 'Code,Discount Type')
   assert.ok(line.startsWith(coupon))
-  assert.ok((await client.exports.list({ limit: 10, order: '-created_at' })).exports.some(one => one.id === made.id))
-  await client.exports.delete(made.id)
-  await assert.rejects(client.exports.get(made.id), refused(404, 'not_found'))
+  assert.ok((await client.distributions.exports.list({ limit: 10, order: '-created_at' })).exports.some(one => one.id === made.id))
+  await client.distributions.exports.delete(made.id)
+  await assert.rejects(client.distributions.exports.get(made.id), refused(404, 'not_found'))
   const moved = await client.vouchers.exportTransactions(giftCard, { parameters: { order: '-created_at', fields: ['id', 'type'] } })
   assert.equal(moved.exported_object, 'voucher_transactions')
 })

@@ -40,6 +40,7 @@ static class ExportApi
             throw new ApiFault(Refusals.InvalidPayload.With($"Property .exported_object should be equal to one of the allowed values [ {string.Join(", ", ExportTable.All.Keys)} ]"));
         // Every fault of the parameters is told now.
         var query = new ExportQuery(table, parameters, call.Db.Dialect, call.ProjectId, call.Now);
+        if (parameters?.Filters is { } filters) parameters = parameters with { Filters = ExportFilter.Plain(filters) };
         await call.Need<AssetSecret>().Read();
         var row = new ExportRow
         {

@@ -31,6 +31,19 @@ sealed class ExportFilter(ExportTable table, Dialect dialect, DynamicParameters 
 
     int count;
 
+    /// <summary>Filters as strict clients want to read them back: values in lists, the junction in small letters.</summary>
+    public static JsonElement? Plain(JsonElement? filters)
+    {
+        if (filters is not { ValueKind: JsonValueKind.Object } all) return null;
+        return Wire.Element(all.EnumerateObject().ToDictionary(field => field.Name, field => field.Name == "junction"
+            ? Wire.Element(field.Value.GetString()!.ToLowerInvariant())
+            : Wire.Element(new Dictionary<string, JsonElement>
+            {
+                ["conditions"] = Wire.Element(field.Value.GetProperty("conditions").EnumerateObject()
+                    .ToDictionary(one => one.Name, one => one.Value.ValueKind == JsonValueKind.Array ? one.Value : Wire.Element(new[] { one.Value }))),
+            })));
+    }
+
     /// <summary>The conditions as one; everything when there are none.</summary>
     /// <exception cref="ApiFault">A field, an operator or a value cannot be used.</exception>
     public string Read(JsonElement? filters)
