@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Scrip.Bench;
 
@@ -10,60 +12,88 @@ sealed class BenchServer : IAsyncDisposable
 {
     readonly Process process;
 
-    BenchServer(Process process, Uri address)
+    BenchServer(string on, Process process, IPEndPoint endPoint)
     {
+        On = on;
+        EndPoint = endPoint;
         this.process = process;
-        Api = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = address };
-        Api.DefaultRequestHeaders.Add("X-App-Id", "bench");
-        Api.DefaultRequestHeaders.Add("X-App-Token", "bench");
+        Api = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri($"http://{endPoint}") };
+        foreach (var (name, value) in new[] { ("X-App-Id", "bench"), ("X-App-Token", "bench"), ("X-Management-Id", "bench-m"), ("X-Management-Token", "bench-m") })
+            Api.DefaultRequestHeaders.Add(name, value);
     }
 
-    /// <summary>A client with the project's keys.</summary>
+    /// <summary>The name of the database it serves from.</summary>
+    public string On { get; }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>A client with the project's keys, for what is not measured.</summary>
     public HttpClient Api { get; }
 
+    /// <summary>How long it took from the start of the process until it was ready.</summary>
+    public double StartSeconds { get; private set; }
+
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<BenchServer> Start(string dll, string scratch, string database)
+    /// <param name="on">The name of the database.</param>
+    /// <param name="program">The published executable, or its dll.</param>
+    /// <param name="scratch">A folder for its files.</param>
+    /// <param name="database">The database as <c>SCRIP_DATABASE</c> has it.</param>
+    public static async Task<BenchServer> Start(string on, string program, string scratch, string database)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var info = new ProcessStartInfo("dotnet", [dll, "serve"]) { RedirectStandardOutput = true, WorkingDirectory = scratch };
+        var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        var info = program.EndsWith(".dll", StringComparison.Ordinal)
+            ? new ProcessStartInfo("dotnet", [program, "serve"])
+            : new ProcessStartInfo(program, ["serve"]);
+        (info.RedirectStandardOutput, info.WorkingDirectory) = (true, scratch);
         foreach (var (name, value) in new[]
         {
-            ("SCRIP_URL", address.ToString().TrimEnd('/')), ("SCRIP_DATABASE", database), ("SCRIP_DATA", scratch), ("SCRIP_SEED", "none"),
-            ("SCRIP_DEMO_APP_ID", "bench"), ("SCRIP_DEMO_APP_TOKEN", "bench"), ("SCRIP_RATE_LIMIT", "1000000000"),
+            ("SCRIP_URL", $"http://{endPoint}"), ("SCRIP_DATABASE", database), ("SCRIP_DATA", scratch), ("SCRIP_SEED", "none"), ("SCRIP_DEMO_PROJECT_ID", Shop.Project),
+            ("SCRIP_DEMO_APP_ID", "bench"), ("SCRIP_DEMO_APP_TOKEN", "bench"), ("SCRIP_DEMO_MANAGEMENT_ID", "bench-m"), ("SCRIP_DEMO_MANAGEMENT_TOKEN", "bench-m"),
+            ("SCRIP_RATE_LIMIT", "1000000000"),
         })
             info.Environment[name] = value;
-        var server = new BenchServer(Process.Start(info)!, address);
+        var start = TimeProvider.System.GetTimestamp();
+        var server = new BenchServer(on, Process.Start(info)!, endPoint);
         server.process.BeginOutputReadLine();
-        for (var tries = 0; tries < 300; tries++)
+        for (var tries = 0; tries < 6000; tries++)
         {
             try
             {
                 using var ready = await server.Api.GetAsync("/health/ready");
-                if (ready.IsSuccessStatusCode) return server;
+                if (ready.IsSuccessStatusCode)
+                {
+                    server.StartSeconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+                    return server;
+                }
             }
             catch (HttpRequestException)
             {
                 // Not listening yet.
             }
-            await Task.Delay(100);
+            await Task.Delay(10);
         }
         throw new InvalidOperationException("The server did not become ready");
     }
 
-    /// <summary>One GET whose answer is read whole.</summary>
-    public async Task Get(string path)
+    /// <summary>Processor time in milliseconds and bytes allocated since the start, and bytes of memory held now.</summary>
+    public async Task<(double CpuMs, double Allocated, double Memory)> Costs()
     {
-        using var response = await Api.GetAsync(path);
-        response.EnsureSuccessStatusCode();
-        await response.Content.ReadAsByteArrayAsync();
+        process.Refresh();
+        var cpu = process.TotalProcessorTime.TotalMilliseconds;
+        var metrics = await Api.GetStringAsync("/metrics");
+        var line = metrics.Split('\n').FirstOrDefault(line => line.StartsWith("dotnet_gc_heap_total_allocated_bytes_total", StringComparison.Ordinal));
+        var allocated = line is null ? 0 : double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+        return (cpu, allocated, process.WorkingSet64);
     }
 
-    /// <summary>One POST whose answer is read whole; anything but success ends the run.</summary>
-    public async Task<string> Post(string path, string body)
+    /// <summary>A call that is not measured; anything but success ends the run.</summary>
+    public async Task<JsonNode> Send(string method, string path, string? body = null)
     {
-        using var response = await Api.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var response = await Api.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode ? text : throw new InvalidOperationException($"POST {path}: {(int)response.StatusCode} {text}");
+        return response.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
     }
 
     static int FreePort()

@@ -4,94 +4,86 @@ using System.Text.Json;
 namespace Scrip.Bench;
 
 /// <summary>
-/// Drives the published server over real sockets, on both databases, and prints latencies and throughput beside
-/// the floors of the same run: a trivial endpoint of the same server, and pgbench on the same cluster. The driver
-/// shares the machine with what it measures.
+/// Drives the published server over real sockets, on both databases, and prints latencies, throughput and what a call
+/// costs the server, beside the floors of the same run: a trivial endpoint of the same server, one that makes one
+/// indexed read, and pgbench on the same cluster. The driver shares the machine with what it measures.
 /// </summary>
 static class HttpBench
 {
-    const int Connections = 16;
-    static readonly TimeSpan Warm = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan Span = TimeSpan.FromSeconds(5);
+    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Runs everything; arguments: the server's dll, a scratch folder, the PostgreSQL address, its programs' folder.</summary>
+    /// <summary>Runs everything; arguments: quick or full, the server, a scratch folder, the PostgreSQL address, its programs' folder, databases, a word of the work.</summary>
     public static async Task<int> Run(string[] args)
     {
-        if (args is not [var dll, var scratch, var postgres, var programs])
+        if (args is not [var form, var program, var scratch, var postgres, var programs, .. var rest])
         {
-            await Console.Error.WriteLineAsync("usage: http SERVER_DLL SCRATCH postgres://… PG_BIN (./dev bench http knows them)");
+            await Console.Error.WriteLineAsync("usage: http quick|full SERVER SCRATCH postgres://… PG_BIN [sqlite,postgres [WORD]] (./dev bench http knows them)");
             return 2;
         }
+        var plan = new Plan(form == "quick", program, scratch, rest is [var only, ..] ? only : "pgbench,sqlite,postgres", rest is [_, var word] ? word : "");
         var rows = new List<Row>();
-        rows.AddRange(await PgBench.Run(programs, postgres, Connections));
-        rows.AddRange(await OneDatabase("sqlite", dll, scratch, $"sqlite:{Path.Combine(scratch, "bench.db")}"));
-        await PgBench.Create(programs, postgres, "scrip_bench");
-        rows.AddRange(await OneDatabase("postgres", dll, scratch, $"{postgres}/scrip_bench"));
+        if (plan.Has("pgbench")) rows.AddRange(await PgBench.Run(programs, postgres, plan.Connections, plan.Seconds));
+        if (plan.Has("sqlite")) rows.AddRange(await OneDatabase("sqlite", plan, $"sqlite:{Path.Combine(scratch, "bench.db")}"));
+        if (plan.Has("postgres"))
+        {
+            await PgBench.Create(programs, postgres, "scrip_bench");
+            rows.AddRange(await OneDatabase("postgres", plan, $"{postgres}/scrip_bench"));
+        }
         Print(rows);
-        var file = Path.Combine(scratch, "http.json");
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(rows));
-        Console.WriteLine($"\nThe same as JSON: {file}");
+        await File.WriteAllTextAsync(Path.Combine(scratch, "http.json"), JsonSerializer.Serialize(rows, Indented));
         return 0;
     }
 
-    static async Task<List<Row>> OneDatabase(string name, string dll, string scratch, string database)
+    static async Task<List<Row>> OneDatabase(string name, Plan plan, string address)
     {
-        Console.Error.WriteLine($"== {name}: starting and filling");
-        await using var server = await BenchServer.Start(dll, scratch, database);
-        var shop = await Shop.Fill(server.Api);
-        var rows = new List<Row>
+        await Console.Error.WriteLineAsync($"== {name}: starting and filling");
+        await using var database = new BenchDatabase(address);
+        Shop shop;
+        await using (var filled = await BenchServer.Start(name, plan.Program, plan.Scratch, address)) shop = await Shop.Fill(filled, database, plan.Size);
+        await using var server = await BenchServer.Start(name, plan.Program, plan.Scratch, address);
+        var rows = new List<Row> { new(name, "start to ready", 1) { Seconds = server.StartSeconds } };
+        foreach (var (work, request) in Works(shop))
         {
-            new(name, "100 000 codes: request to all redeemable", 1, null, null, null, shop.GenerationSeconds),
-        };
-        foreach (var connections in new[] { 1, Connections })
-        {
-            rows.Add(await Drive(name, "trivial endpoint", connections, (_, _) => server.Get("/health/live")));
-            rows.Add(await Drive(name, "validate, 3 redeemables, 5 lines", connections, (worker, turn) => server.Post("/v1/validations", shop.Stack(worker, turn))));
-            rows.Add(await Drive(name, "redeem, 3 redeemables, 5 lines", connections, (worker, turn) => server.Post("/v1/redemptions", shop.Stack(worker, turn))));
+            if (!work.Contains(plan.Word, StringComparison.Ordinal)) continue;
+            foreach (var connections in plan.Connections)
+                rows.Add(await Drive.Run(server, work, connections, plan.Seconds, request));
         }
-        rows.Add(await Drive(name, "redeem one hot code", Connections, (_, _) => server.Post("/v1/redemptions", Shop.Hot)));
         return rows;
     }
 
-    static async Task<Row> Drive(string database, string work, int connections, Func<int, int, Task> call)
+    static IEnumerable<(string, Func<int, int, byte[]>)> Works(Shop shop)
     {
-        Console.Error.WriteLine($"== {database}: {work}, {connections} connection(s)");
-        await Load(connections, Warm, call, 0);
-        var (latencies, seconds) = await Load(connections, Span, call, 1_000_000);
-        latencies.Sort();
-        double At(double share) => latencies[(int)Math.Min(latencies.Count - 1, latencies.Count * share)];
-        return new Row(database, work, connections, At(0.5), At(0.95), latencies.Count / seconds, null);
-    }
-
-    static async Task<(List<double> Latencies, double Seconds)> Load(int connections, TimeSpan span, Func<int, int, Task> call, int firstTurn)
-    {
-        var clock = TimeProvider.System;
-        var start = clock.GetTimestamp();
-        var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(worker => Task.Run(async () =>
-        {
-            var mine = new List<double>();
-            for (var turn = firstTurn; clock.GetElapsedTime(start) < span; turn++)
-            {
-                var before = clock.GetTimestamp();
-                await call(worker, turn);
-                mine.Add(clock.GetElapsedTime(before).TotalMilliseconds);
-            }
-            return mine;
-        })));
-        return (all.SelectMany(list => list).ToList(), clock.GetElapsedTime(start).TotalSeconds);
+        var trivial = Line.Request("GET", "/health/live", null);
+        yield return ("trivial endpoint", (_, _) => trivial);
+        yield return ("one indexed read", shop.Read);
+        foreach (var (codes, lines) in new[] { (1, 5), (3, 5), (3, 20), (10, 20) })
+            yield return ($"validate {codes}, {lines} lines", (worker, turn) => shop.Request("/v1/validations", worker, turn, codes, lines));
+        foreach (var (codes, lines) in new[] { (1, 5), (3, 5), (3, 20), (10, 20) })
+            yield return ($"redeem {codes}, {lines} lines", (worker, turn) => shop.Request("/v1/redemptions", worker, turn, codes, lines));
+        yield return ("redeem one hot code", (_, _) => Shop.Hot);
     }
 
     static void Print(List<Row> rows)
     {
         Console.WriteLine();
-        Console.WriteLine("| on | work | connections | p50 ms | p95 ms | per s | s |");
-        Console.WriteLine("|---|---|--:|--:|--:|--:|--:|");
+        Console.WriteLine("| on | work | connections | p50 ms | p95 ms | p99 ms | per s | CPU µs | KB | MB | s |");
+        Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var row in rows)
-            Console.WriteLine($"| {row.On} | {row.Work} | {row.Connections} | {Show(row.P50, "0.00")} | {Show(row.P95, "0.00")} | {Show(row.PerSecond, "0")} | {Show(row.Seconds, "0.00")} |");
+            Console.WriteLine($"| {row.On} | {row.Work} | {row.Connections} | {Show(row.P50, "0.00")} | {Show(row.P95, "0.00")} | {Show(row.P99, "0.00")} | {Show(row.PerSecond, "0")} "
+                + $"| {Show(row.CpuMicroseconds, "0")} | {Show(row.AllocatedKilobytes, "0")} | {Show(row.MemoryMegabytes, "0")} | {Show(row.Seconds, "0.00")} |");
     }
 
     static string Show(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
-}
 
-/// <summary>One line of the table: milliseconds, calls per second, or seconds of one long call.</summary>
-sealed record Row(string On, string Work, int Connections, double? P50, double? P95, double? PerSecond, double? Seconds);
+    /// <summary>What to run.</summary>
+    sealed record Plan(bool IsQuick, string Program, string Scratch, string Only, string Word)
+    {
+        public Size Size => IsQuick ? Size.Quick : Size.Full;
+
+        public double Seconds => double.TryParse(Environment.GetEnvironmentVariable("SCRIP_BENCH_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : IsQuick ? 2 : 6;
+
+        public int[] Connections => IsQuick ? [1, 16] : [1, 16, 64];
+
+        public bool Has(string part) => Only.Split(',').Contains(part);
+    }
+}

@@ -23,6 +23,7 @@ public sealed partial class ArrowTests
         ["ProductCollections"] = ["Products", "Projects", "TrashBin"],
         ["Products"] = ["MetadataSchemas", "TrashBin"],
         ["Promotions"] = ["Campaigns", "Categories", "MetadataSchemas", "Projects", "ValidationRules", "Vouchers"],
+        ["Publications"] = ["Campaigns", "Customers", "MetadataSchemas", "Projects", "Vouchers"],
         ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
         ["Redemptions"] = ["Campaigns", "Customers", "MetadataSchemas", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],

@@ -58,6 +58,48 @@ public sealed class LineFacts
     internal static async Task<LineFacts> Read(SqlMapper.GridReader results) =>
         new(await results.ReadAsync<ProductRow>(), await results.ReadAsync<ProductRow>());
 
+    /// <summary>Asks for what lines name, in the round trip of other questions; <see cref="Read(Rows, Wanted)"/> reads it.</summary>
+    internal static Wanted Ask(Batch questions, Dialect dialect, string project, OrderItemInput[]? items)
+    {
+        var wanted = Wanted.Of(items);
+        if (wanted.Products.Count > 0) questions.Add(ProductSql.SelectHot.In(dialect), ("project", project), ("names", dialect.Texts(wanted.Products)));
+        if (wanted.Skus.Count == 0) return wanted;
+        (string, object?)[] args = [("project", project), ("skus", dialect.Texts(wanted.Skus))];
+        questions.Add(ProductSql.SelectHotOfSkus.In(dialect), args).Add(ProductSql.SelectHotSkus.In(dialect), args);
+        return wanted;
+    }
+
+    internal static async ValueTask<LineFacts> Read(Rows rows, Wanted wanted)
+    {
+        if (wanted.Products.Count == 0 && wanted.Skus.Count == 0) return Empty;
+        var products = wanted.Products.Count == 0 ? [] : await rows.All(ProductSql.Read);
+        if (wanted.Skus.Count == 0) return new(products, []);
+        products.AddRange(await rows.All(ProductSql.Read));
+        return new(products, await rows.All(ProductSql.ReadSku));
+    }
+
+    /// <summary>Names that lines use for products and for SKUs; a source id alone may be either.</summary>
+    internal sealed record Wanted(HashSet<string> Products, HashSet<string> Skus)
+    {
+        public static Wanted Of(OrderItemInput[]? items)
+        {
+            var wanted = new Wanted(new(StringComparer.Ordinal), new(StringComparer.Ordinal));
+            foreach (var item in items ?? [])
+            {
+                if (item is null) continue;
+                Add(wanted.Products, item.ProductId, item.Product?.Id, item.Product?.SourceId, item.RelatedObject == "sku" ? null : item.SourceId);
+                Add(wanted.Skus, item.SkuId, item.Sku?.Id, item.Sku?.SourceId, item.RelatedObject == "product" ? null : item.SourceId);
+            }
+            return wanted;
+        }
+
+        static void Add(HashSet<string> to, params ReadOnlySpan<string?> names)
+        {
+            foreach (var name in names)
+                if (!string.IsNullOrEmpty(name)) to.Add(name);
+        }
+    }
+
     /// <summary>Finds a stored product by id or <c>source_id</c>.</summary>
     public ProductRow? Product(string? name) => name is not null && products.TryGetValue(name, out var row) ? row : null;
 

@@ -11,6 +11,28 @@ static class OrderSql
 {
     public const string SelectNamed = "SELECT * FROM orders WHERE project_id = @project AND (id = @order OR source_id = @order) ORDER BY id = @order DESC LIMIT 1";
 
+    /// <summary>The same for the hot path; read it with <see cref="Read"/>.</summary>
+    public const string SelectHot = """
+        SELECT project_id, id, source_id, status, customer_id, amount, total_amount, revision, created_at, updated_at, body
+        FROM orders WHERE project_id = @project AND (id = @order OR source_id = @order) ORDER BY id = @order DESC LIMIT 1
+        """;
+
+    /// <summary>A row of <see cref="SelectHot"/>.</summary>
+    public static OrderRow Read(Rows rows) => new()
+    {
+        ProjectId = rows.Text(0),
+        Id = rows.Text(1),
+        SourceId = rows.TextOrNull(2),
+        Status = rows.Text(3),
+        CustomerId = rows.TextOrNull(4),
+        Amount = rows.NumberOrNull(5),
+        TotalAmount = rows.NumberOrNull(6),
+        Revision = rows.Number(7),
+        CreatedAt = rows.Number(8),
+        UpdatedAt = rows.NumberOrNull(9),
+        Body = rows.Text(10),
+    };
+
     public static Task<OrderRow?> Find(DbConnection db, string project, string order) =>
         db.QueryFirstOrDefaultAsync<OrderRow>(SelectNamed, new { project, order });
 

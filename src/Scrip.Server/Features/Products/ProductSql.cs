@@ -40,6 +40,48 @@ static class ProductSql
             """;
     }
 
+    const string HotColumns = "SELECT id, source_id, name, price, created_at, updated_at, body FROM products WHERE project_id = @project AND deleted_at IS NULL";
+    const string HotSkuColumns = "SELECT id, source_id, sku, price, created_at, updated_at, body, product_id FROM skus WHERE project_id = @project AND deleted_at IS NULL";
+
+    /// <summary>Products that lines name, for the hot path; read them with <see cref="Read"/>.</summary>
+    public static readonly Words SelectHot = new(static dialect =>
+        $"{HotColumns} AND {dialect.Among("id", "@names")} UNION ALL {HotColumns} AND {dialect.Among("source_id", "@names")}");
+
+    /// <summary>Products of the SKUs that lines name, likewise.</summary>
+    public static readonly Words SelectHotOfSkus = new(static dialect => $"""
+        {HotColumns} AND id IN (SELECT product_id FROM skus WHERE project_id = @project AND deleted_at IS NULL AND {dialect.Among("id", "@skus")}
+            UNION ALL SELECT product_id FROM skus WHERE project_id = @project AND deleted_at IS NULL AND {dialect.Among("source_id", "@skus")})
+        """);
+
+    /// <summary>SKUs that lines name, likewise; read them with <see cref="ReadSku"/>.</summary>
+    public static readonly Words SelectHotSkus = new(static dialect =>
+        $"{HotSkuColumns} AND {dialect.Among("id", "@skus")} UNION ALL {HotSkuColumns} AND {dialect.Among("source_id", "@skus")}");
+
+    /// <summary>A product of a hot statement.</summary>
+    public static ProductRow Read(Rows rows) => new()
+    {
+        Id = rows.Text(0),
+        SourceId = rows.TextOrNull(1),
+        Name = rows.TextOrNull(2),
+        Price = rows.NumberOrNull(3),
+        CreatedAt = rows.Number(4),
+        UpdatedAt = rows.NumberOrNull(5),
+        Body = rows.Text(6),
+    };
+
+    /// <summary>A SKU of a hot statement.</summary>
+    public static ProductRow ReadSku(Rows rows) => new()
+    {
+        Id = rows.Text(0),
+        SourceId = rows.TextOrNull(1),
+        Sku = rows.TextOrNull(2),
+        Price = rows.NumberOrNull(3),
+        CreatedAt = rows.Number(4),
+        UpdatedAt = rows.NumberOrNull(5),
+        Body = rows.Text(6),
+        ProductId = rows.Text(7),
+    };
+
     public static Task<ProductRow?> Find(DbConnection db, string project, string id, string ending = "") =>
         db.QueryFirstOrDefaultAsync<ProductRow>($"SELECT * FROM products WHERE {Named} ORDER BY id = @id DESC LIMIT 1 {ending}", new { project, id });
 

@@ -18,13 +18,16 @@ static class SessionSql
         """;
 
     /// <summary>
-    /// The columns of a voucher and what sessions with other keys than <c>@session</c> hold <c>@now</c>: one
+    /// What sessions with other keys than <c>@session</c> hold <c>@now</c>, beside the columns of a voucher: one
     /// statement, so that a hold is never seen beside the use it became. A voucher that nobody holds costs nothing.
     /// </summary>
-    public const string Columns = $"""
-        vouchers.*, CASE WHEN held = 0 THEN 0 ELSE (SELECT COUNT(*) {Theirs}) END AS held_by_others,
+    public const string HeldByOthers = $"""
+        CASE WHEN held = 0 THEN 0 ELSE (SELECT COUNT(*) {Theirs}) END AS held_by_others,
             CASE WHEN held_credits = 0 THEN 0 ELSE (SELECT CAST(COALESCE(SUM(credits), 0) AS BIGINT) {Theirs}) END AS credits_held_by_others
         """;
+
+    /// <summary>All columns of a voucher, and <see cref="HeldByOthers"/>.</summary>
+    public const string Columns = $"vouchers.*, {HeldByOthers}";
 
     // Expired holds go along with those of the key.
     const string Going = "FROM session_holds WHERE project_id = @project AND voucher_id = @id AND (expires_at <= @now OR session_key = @session)";

@@ -68,6 +68,9 @@ public sealed record ProjectSnapshot
     /// <summary>The same, to hold metadata against.</summary>
     public required SchemaSet Schemas { get; init; }
 
+    /// <summary>What a feature works out of it.</summary>
+    internal Derived Derived { get; init; } = new();
+
     /// <summary>
     /// The rules of a campaign and of something in it: both have to hold. One that is not known never holds.
     /// </summary>

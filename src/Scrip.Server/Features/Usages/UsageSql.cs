@@ -31,6 +31,20 @@ static class UsageSql
     /// <summary>Starts a query of counters; what follows says whose.</summary>
     public const string Select = $"SELECT owner_id, scope, win, {Numbers} FROM usage_counters WHERE project_id = @project AND ";
 
+    /// <summary>A row of <see cref="Select"/>.</summary>
+    public static UsageRow Read(Rows rows) => new()
+    {
+        OwnerId = rows.Text(0),
+        Scope = rows.Text(1),
+        Win = rows.Text(2),
+        Uses = rows.Number(3),
+        OrdersAmount = rows.Number(4),
+        Discounts = rows.Number(5),
+        Credits = rows.Number(6),
+        Points = rows.Number(7),
+        Units = rows.Number(8),
+    };
+
     const string Add = """
         UPDATE usage_counters SET uses = uses + @uses, orders_amount = orders_amount + @orders, discounts = discounts + @discounts,
             credits = credits + @credits, points = points + @points, units = units + @units

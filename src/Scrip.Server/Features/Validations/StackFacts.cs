@@ -65,53 +65,25 @@ public sealed record StackFacts(
 
     static async Task<StackFacts?> Load(StackRequest request, RedeemableInput[] asked, Call call, Func<ProjectSnapshot, IEnumerable<string>>? tiers, bool isLast)
     {
-        var dialect = call.Db.Dialect;
         var codes = asked.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
-        var names = LineFacts.Names(request.Order?.Items);
-        var orderName = request.Order?.Id ?? request.Order?.SourceId;
-        var (customerId, customerSource) = (request.Customer?.Id, request.Customer?.SourceId);
-        var hasCustomer = !string.IsNullOrEmpty(customerId) || !string.IsNullOrEmpty(customerSource);
         var snapshots = call.Need<SnapshotCache>();
         var known = snapshots.Known(call.ProjectId);
         var counting = known is { CountsUsage: true } ? UsageCalendar.Of(call.Now, known.Zone) : null;
         var owners = counting is null ? [] : UsageLoading.Owners(known!, tiers?.Invoke(known!) ?? asked.Where(one => one.Object != "voucher").Select(one => one.Id!));
-        var loaded = await call.Db.Read(async db =>
-        {
-            await using var results = await db.QueryMultipleAsync(Sql(dialect, names, orderName, hasCustomer, counting is not null), new
-            {
-                project = call.ProjectId,
-                codes = dialect.Texts(codes),
-                names = dialect.Texts(names),
-                order = orderName,
-                id = customerId,
-                source = customerSource,
-                now = call.Now,
-                session = request.Session?.Key ?? "",
-                owners = dialect.Texts(owners),
-                key = UsageKey.ApiKey(call.Caller.AppId),
-                wins = dialect.Texts(counting?.Names ?? []),
-            });
-            var version = await results.ReadFirstOrDefaultAsync<long?>() ?? 0;
-            var vouchers = (await results.ReadAsync<VoucherRow>()).AsList();
-            var order = orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>();
-            var customer = !hasCustomer ? null : await results.ReadFirstOrDefaultAsync<CustomerRow>();
-            var lines = names.Length == 0 ? LineFacts.Empty : await LineFacts.Read(results);
-            var usage = counting is null ? null : (await results.ReadAsync<UsageRow>()).AsList();
-            return (version, vouchers, order, customer, lines, usage);
-        });
-        var project = await snapshots.Get(call.ProjectId, loaded.version);
-        if (!isLast && loaded.vouchers.Any(row => OwnRules(row).Any(rule => !project.Rules.ContainsKey(rule)))) return null;
+        var loaded = await new StackQuestion(request, call, codes, owners, counting).Ask();
+        var project = await snapshots.Get(call.ProjectId, loaded.Version);
+        if (!isLast && loaded.Vouchers.Any(row => OwnRules(row).Any(rule => !project.Rules.ContainsKey(rule)))) return null;
         var wanted = tiers is null ? Expanded(asked, project) : [.. tiers(project).Select(id => new Wanted(TierInput(id), project.Tier(id), null))];
-        var stored = loaded.order is null ? null : Wire.Read<Order>(loaded.order.Body);
-        var units = await Units(call, loaded.vouchers, wanted.Select(one => one.Tier).OfType<TierSnapshot>(), project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
-        var entries = wanted.Select(one => Entry(one, loaded.vouchers, project, units, call.Now)).ToArray();
-        var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.lines);
-        cart = LineCollections.Mark(cart, project.Collections, [loaded.lines, units], call.Now);
-        var customer = InlineCustomer.Of(loaded.customer, request.Customer, call.ProjectId, call.Now);
+        var stored = loaded.Order is null ? null : Wire.Read<Order>(loaded.Order.Body);
+        var units = await Units(call, loaded.Vouchers, wanted.Select(one => one.Tier).OfType<TierSnapshot>(), project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
+        var entries = wanted.Select(one => Entry(one, loaded.Vouchers, project, units, call.Now)).ToArray();
+        var cart = request.Order is null ? null : OrderFlow.Open(request.Order, stored, loaded.Lines);
+        cart = LineCollections.Mark(cart, project.Collections, [loaded.Lines, units], call.Now);
+        var customer = InlineCustomer.Of(loaded.Customer, request.Customer, call.ProjectId, call.Now);
         var facts = entries.Select(entry => entry.Fact).ToArray();
         var situation = Situation(request, stored, customer, project, call);
-        var used = await UsageLoading.Complete(call, project, facts, situation, known != project && entries.Any(entry => entry.Tier is not null) ? null : loaded.usage, counting);
-        return new StackFacts(project, entries, customer, loaded.order, stored, new DecisionFacts(cart, facts, project.Stacking, situation with { Usage = used.Facts })) { Usage = used };
+        var used = await UsageLoading.Complete(call, project, facts, situation, known != project && entries.Any(entry => entry.Tier is not null) ? null : loaded.Usage, counting);
+        return new StackFacts(project, entries, customer, loaded.Order, stored, new DecisionFacts(cart, facts, project.Stacking, situation with { Usage = used.Facts })) { Usage = used };
     }
 
     internal static string[] OwnRules(VoucherRow row) => row.RuleIds?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -125,23 +97,6 @@ public sealed record StackFacts(
         RedemptionMetadata = request.Metadata is { } metadata ? new(metadata) : Metadata.None,
         ApiKey = call.Caller.AppId,
     };
-
-    // Whether a campaign lies in the bin is known from the snapshot.
-    // Two look-ups, since SQLite uses no index for an OR over both.
-    static string SelectVouchers(Dialect dialect) => $"""
-        SELECT {SessionSql.Columns}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
-        UNION ALL SELECT {SessionSql.Columns}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")};
-        """;
-
-    static string Sql(Dialect dialect, string[] names, string? order, bool hasCustomer, bool counts)
-    {
-        var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ").Append(SelectVouchers(dialect));
-        if (order is not null) sql.Append(OrderSql.SelectNamed).Append("; ");
-        if (hasCustomer) sql.Append(CustomerSql.SelectNamed).Append("; ");
-        if (names.Length > 0) sql.Append(Products.ProductSql.SelectMany(dialect));
-        if (counts) sql.Append(UsageLoading.Sql(dialect, hasCustomer));
-        return sql.ToString();
-    }
 
     static RedeemableInput[] Check(StackRequest request)
     {
@@ -225,7 +180,7 @@ public sealed record StackFacts(
     internal static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
-        var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.Schedule, input.Id!, input.Gift?.Credits);
+        var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.ScheduleOf(row), input.Id!, input.Gift?.Credits);
         if (fact is VoucherRedeemable known)
             fact = known with
             {

@@ -14,17 +14,51 @@ namespace Scrip.Server.Features.Validations;
 /// </summary>
 static class UsageLoading
 {
-    /// <summary>The counters of the vouchers that <c>@codes</c> names, of their campaigns and of <c>@owners</c>.</summary>
-    public static string Sql(Dialect dialect, bool hasCustomer)
+    static readonly Words[] OfVouchers = [.. CustomerKinds(static (dialect, customer) => $"""
+        {Start(dialect, customer)} AND owner_id IN (
+            {Of(dialect, "id", "code")} UNION ALL {Of(dialect, "id", "id")} UNION ALL {Of(dialect, "campaign_id", "code")} UNION ALL {Of(dialect, "campaign_id", "id")})
+        """)];
+
+    static readonly Words[] OfOwners = [.. CustomerKinds(static (dialect, customer) => $"{Start(dialect, customer)} AND {dialect.Among("owner_id", "@owners")}")];
+
+    // Whether the customer is named by nothing, an id, a source id, or both.
+    static IEnumerable<Words> CustomerKinds(Func<Dialect, string, string> write)
     {
-        var customer = hasCustomer ? $", 'customer:' || (SELECT id FROM ({CustomerSql.SelectNamed}) one)" : "";
-        var which = $"scope IN ('', @key{customer}) AND {dialect.Among("win", "@wins")}";
-        string Of(string column, string by) => $"SELECT {column} FROM vouchers WHERE project_id = @project AND {dialect.Among(by, "@codes")}";
-        return $"""
-            {UsageSql.Select}{which} AND owner_id IN (
-                {Of("id", "code")} UNION ALL {Of("id", "id")} UNION ALL {Of("campaign_id", "code")} UNION ALL {Of("campaign_id", "id")})
-            UNION ALL {UsageSql.Select}{which} AND {dialect.Among("owner_id", "@owners")};
-            """;
+        foreach (var (hasId, hasSource) in new[] { (false, false), (true, false), (false, true), (true, true) })
+        {
+            var customer = hasId || hasSource ? $", 'customer:' || (SELECT id FROM ({CustomerSql.SelectHot(hasId, hasSource)}) one ORDER BY place LIMIT 1)" : "";
+            yield return new Words(dialect => write(dialect, customer));
+        }
+    }
+
+    static string Start(Dialect dialect, string customer) => $"{UsageSql.Select}scope IN ('', @key{customer}) AND {dialect.Among("win", "@wins")}";
+
+    static string Of(Dialect dialect, string column, string by) => $"SELECT {column} FROM vouchers WHERE project_id = @project AND {dialect.Among(by, "@codes")}";
+
+    /// <summary>
+    /// Asks for the counters of the vouchers that <c>@codes</c> names and of their campaigns, and for those of owners that
+    /// are known, in the round trip of other questions; <see cref="Read"/> reads them.
+    /// </summary>
+    /// <param name="questions">The others.</param>
+    /// <param name="dialect">The database's.</param>
+    /// <param name="args">Arguments, among them <c>@codes</c>, <c>@id</c> and <c>@source</c>.</param>
+    /// <param name="hasCodes">Whether there are vouchers.</param>
+    /// <param name="hasOwners">Whether there are known owners.</param>
+    /// <param name="hasId">Whether the customer is named by its id.</param>
+    /// <param name="hasSource">Whether the customer is named by its source id.</param>
+    public static void Ask(Batch questions, Dialect dialect, (string, object?)[] args, bool hasCodes, bool hasOwners, bool hasId, bool hasSource)
+    {
+        var kind = (hasId ? 1 : 0) + (hasSource ? 2 : 0);
+        if (hasCodes) questions.Add(OfVouchers[kind].In(dialect), args);
+        if (hasOwners) questions.Add(OfOwners[kind].In(dialect), args);
+    }
+
+    /// <summary>Reads the counters.</summary>
+    public static async ValueTask<List<UsageRow>> Read(Rows rows, bool hasCodes, bool hasOwners)
+    {
+        var found = hasCodes ? await rows.All(UsageSql.Read) : [];
+        if (hasOwners) found.AddRange(await rows.All(UsageSql.Read));
+        return found;
     }
 
     /// <summary>The owners of the counters of promotion tiers and stacks: the tiers and their campaigns.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.ValidationRules;
+using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
 
@@ -89,6 +90,8 @@ public sealed record VoucherRow
     /// <summary>Its own category; null means that of its campaign.</summary>
     public string? CategoryId { get; init; }
     public string? HolderId { get; init; }
+    /// <summary>How often it was given to a customer.</summary>
+    public long Published { get; init; }
     public bool Active { get; init; }
     public long? StartsAt { get; init; }
     public long? ExpiresAt { get; init; }
@@ -113,6 +116,41 @@ public sealed record VoucherRow
     public string? RuleIds { get; init; }
     /// <summary>No column: the name of its campaign, which reads fetch along.</summary>
     public string? CampaignName { get; init; }
+
+    /// <summary>The columns that deciding needs, in the order of <see cref="Read"/>; what others hold and the rules follow them.</summary>
+    public const string HotColumns = """
+        project_id, id, code, type, campaign_id, category_id, holder_id, active, starts_at, expires_at, quantity, redeemed,
+        gift_amount, gift_subtracted, gift_balance, created_at, updated_at, deleted_at, body, held, has_rules
+        """;
+
+    /// <summary>A row of <see cref="HotColumns"/>, what other sessions hold, and the ids of its rules.</summary>
+    public static VoucherRow Read(Rows rows) => new()
+    {
+        ProjectId = rows.Text(0),
+        Id = rows.Text(1),
+        Code = rows.Text(2),
+        Type = rows.Text(3),
+        CampaignId = rows.TextOrNull(4),
+        CategoryId = rows.TextOrNull(5),
+        HolderId = rows.TextOrNull(6),
+        Active = rows.Truth(7),
+        StartsAt = rows.NumberOrNull(8),
+        ExpiresAt = rows.NumberOrNull(9),
+        Quantity = rows.NumberOrNull(10),
+        Redeemed = rows.Number(11),
+        GiftAmount = rows.NumberOrNull(12),
+        GiftSubtracted = rows.Number(13),
+        GiftBalance = rows.NumberOrNull(14),
+        CreatedAt = rows.Number(15),
+        UpdatedAt = rows.NumberOrNull(16),
+        DeletedAt = rows.NumberOrNull(17),
+        Body = rows.Text(18),
+        Held = rows.Number(19),
+        HasRules = rows.Truth(20),
+        HeldByOthers = rows.Number(21),
+        CreditsHeldByOthers = rows.Number(22),
+        RuleIds = rows.TextOrNull(23),
+    };
 
     /// <summary>The voucher after one use of it, and of credits of a gift card.</summary>
     public VoucherRow AfterUse(long credits) => this with { Redeemed = Redeemed + 1, GiftBalance = GiftBalance - credits };

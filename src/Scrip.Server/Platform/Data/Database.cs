@@ -27,6 +27,12 @@ public abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract Task<T> Write<T>(Func<DbConnection, Task<T>> work);
 
+    /// <summary>
+    /// Asks the statements of a batch in one round trip. This is the way of hot paths: their statements are prepared
+    /// once for each connection, so their texts must not vary, and nothing of it is mapped by reflection.
+    /// </summary>
+    public abstract Task<T> Ask<T>(Batch questions, Func<Rows, ValueTask<T>> read);
+
     /// <summary>Writes a batch: null when it is committed, else what the first lost guard named.</summary>
     public abstract Task<object?> Commit(Batch batch);
 
@@ -41,6 +47,9 @@ public abstract class Database : IAsyncDisposable
 
     /// <summary>True when the fault says that a unique key is taken.</summary>
     public abstract bool IsDuplicate(Exception fault);
+
+    /// <summary>True when the fault says that two writers waited for each other; the one it happens to may try again.</summary>
+    public abstract bool IsDeadlock(Exception fault);
 
     /// <summary>True when the fault says that a CHECK constraint was violated.</summary>
     public abstract bool IsCheckViolation(Exception fault);

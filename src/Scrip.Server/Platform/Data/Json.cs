@@ -12,6 +12,9 @@ public readonly record struct Json(string Text)
     public override string ToString() => Text;
 }
 
+/// <summary>JSON as it is written, for hot statements; only <see cref="Batch"/> takes it.</summary>
+public readonly record struct Utf8Json(byte[] Bytes);
+
 /// <summary>Binds <see cref="Json"/> with the type PostgreSQL expects.</summary>
 sealed class JsonHandler : SqlMapper.TypeHandler<Json>
 {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using DbUp;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,15 +8,20 @@ using NpgsqlTypes;
 namespace Scrip.Server.Platform.Data;
 
 /// <summary>PostgreSQL behind a small pool; hot statements are prepared by the driver.</summary>
-sealed class PostgresDatabase : Database
+sealed partial class PostgresDatabase : Database
 {
     readonly NpgsqlDataSource source;
+    readonly NpgsqlDataSource hot;
     readonly string connectionString;
 
     public PostgresDatabase(string url, int pool)
     {
         connectionString = ConnectionString(url, pool);
         source = new NpgsqlDataSourceBuilder(connectionString).Build();
+        // Hot statements look up by keys, so one plan serves all arguments; planning them again would cost more than they do.
+        var ofHot = new NpgsqlConnectionStringBuilder(connectionString);
+        ofHot.Options = $"{ofHot.Options} -c plan_cache_mode=force_generic_plan".TrimStart();
+        hot = new NpgsqlDataSourceBuilder(ofHot.ConnectionString).Build();
     }
 
     public override Dialect Dialect => Dialect.Postgres;
@@ -38,7 +44,7 @@ sealed class PostgresDatabase : Database
     public override async Task<object?> Commit(Batch batch)
     {
         // Without an explicit transaction the whole batch is one, ended by its single Sync message.
-        await using var commands = source.CreateBatch();
+        await using var commands = hot.CreateBatch();
         foreach (var statement in batch.Statements) commands.BatchCommands.Add(Command(statement));
         try
         {
@@ -51,30 +57,71 @@ sealed class PostgresDatabase : Database
         }
     }
 
+    public override async Task<T> Ask<T>(Batch questions, Func<Rows, ValueTask<T>> read)
+    {
+        await using var commands = hot.CreateBatch();
+        foreach (var statement in questions.Statements) commands.BatchCommands.Add(Command(statement));
+        await using var reader = await commands.ExecuteReaderAsync();
+        return await read(new PostgresRows(reader));
+    }
+
     static NpgsqlBatchCommand Command(Batch.Statement statement)
     {
-        var command = new NpgsqlBatchCommand(statement.Lost is null ? statement.Sql : Shapes.GetValue(statement.Sql, static sql => new Shape(sql)).Guarded);
-        foreach (var (name, value) in statement.Args) command.Parameters.Add(Parameter(name, value));
+        var shape = Shapes.GetValue(statement.Sql, static sql => new Shape(sql));
+        var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : shape.Guarded);
+        foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statement.Args, name)));
         return command;
+    }
+
+    static object? Value((string Name, object? Value)[] args, string name)
+    {
+        foreach (var arg in args)
+            if (arg.Name == name) return arg.Value;
+        throw new InvalidOperationException($"No argument @{name}");
     }
 
     // Statements are constants; what is kept for one lives as long as its text.
     static readonly ConditionalWeakTable<string, Shape> Shapes = [];
 
-    /// <summary>A statement as the driver gets it: a guard that changes no row divides by zero, which aborts the batch in the same round trip.</summary>
-    sealed class Shape(string sql)
+    [GeneratedRegex(@"(?<![@\w])@([A-Za-z_]\w*)")]
+    private static partial Regex Argument();
+
+    /// <summary>
+    /// A statement as the driver gets it: with numbered arguments, so that it need not read the text, and, where it is
+    /// guarded, so that changing no row divides by zero, which aborts the batch in the same round trip.
+    /// </summary>
+    sealed class Shape
     {
-        public string Guarded { get; } = $"WITH guarded AS ({sql} RETURNING 1) SELECT 1 / count(*) FROM guarded";
+        public Shape(string sql)
+        {
+            var names = new List<string>();
+            Plain = Argument().Replace(sql, found =>
+            {
+                var name = found.Groups[1].Value;
+                if (!names.Contains(name)) names.Add(name);
+                return $"${names.IndexOf(name) + 1}";
+            });
+            Guarded = $"WITH guarded AS ({Plain} RETURNING 1) SELECT 1 / count(*) FROM guarded";
+            Names = [.. names];
+        }
+
+        public string Plain { get; }
+        public string Guarded { get; }
+        public string[] Names { get; }
     }
 
-    static NpgsqlParameter Parameter(string name, object? value) => value switch
+    static NpgsqlParameter Parameter(object? value) => value switch
     {
-        null => new NpgsqlParameter(name, DBNull.Value),
-        Json json => new NpgsqlParameter(name, NpgsqlDbType.Jsonb) { Value = json.Text },
-        Null.Text => new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = DBNull.Value },
-        Null.Number => new NpgsqlParameter(name, NpgsqlDbType.Bigint) { Value = DBNull.Value },
-        Null.Json => new NpgsqlParameter(name, NpgsqlDbType.Jsonb) { Value = DBNull.Value },
-        _ => new NpgsqlParameter(name, value),
+        string text => new NpgsqlParameter<string> { TypedValue = text, NpgsqlDbType = NpgsqlDbType.Text },
+        long number => new NpgsqlParameter<long> { TypedValue = number, NpgsqlDbType = NpgsqlDbType.Bigint },
+        Utf8Json json => new NpgsqlParameter<byte[]> { TypedValue = json.Bytes, NpgsqlDbType = NpgsqlDbType.Jsonb },
+        Json json => new NpgsqlParameter<string> { TypedValue = json.Text, NpgsqlDbType = NpgsqlDbType.Jsonb },
+        string[] texts => new NpgsqlParameter<string[]> { TypedValue = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+        null => new NpgsqlParameter { Value = DBNull.Value },
+        Null.Text => new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        Null.Number => new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+        Null.Json => new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb },
+        _ => new NpgsqlParameter { Value = value },
     };
 
     static object? LostBy(PostgresException fault, NpgsqlBatch commands, Batch batch)
@@ -110,6 +157,8 @@ sealed class PostgresDatabase : Database
 
     public override bool IsDuplicate(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    public override bool IsDeadlock(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
+
     public override bool IsCheckViolation(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.CheckViolation };
 
     // Class 22 is "data exception": a numeric beyond its range, a text that is no text.
@@ -118,7 +167,11 @@ sealed class PostgresDatabase : Database
 
     public override void Migrate() => Migrations.Run(DeployChanges.To.PostgresqlDatabase(connectionString), "TEXT COLLATE \"C\"");
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await hot.DisposeAsync();
+    }
 
     // postgres://user:password@host:port/database?option=value
     static string ConnectionString(string url, int pool)
@@ -132,7 +185,7 @@ sealed class PostgresDatabase : Database
             Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
             Username = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : "postgres",
             MaxPoolSize = pool,
-            MaxAutoPrepare = 100,
+            MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = false,
             // Nothing here changes the state of a session, so there is nothing to reset between two users of a connection.

@@ -19,19 +19,20 @@ sealed class SqliteDatabase : Database
     const int ConstraintUnique = 2067;
 
     readonly string connectionString;
-    readonly ConcurrentBag<SqliteConnection> readers = [];
+    readonly ConcurrentBag<Opened> readers = [];
     readonly SemaphoreSlim readersFree;
     readonly BlockingCollection<Job> queue = [];
-    readonly Dictionary<string, SqliteCommand> prepared = [];
-    readonly Lazy<SqliteConnection> writer;
+    readonly Lazy<Opened> writer;
     Thread? thread;
+
+    static SqliteDatabase() => SqliteStatements.Configure();
 
     public SqliteDatabase(string file, int pool)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
         connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
         readersFree = new SemaphoreSlim(pool);
-        writer = new Lazy<SqliteConnection>(Connect);
+        writer = new Lazy<Opened>(Connect);
     }
 
     public override Dialect Dialect => Dialect.Sqlite;
@@ -39,14 +40,39 @@ sealed class SqliteDatabase : Database
     public override async Task<T> Read<T>(Func<DbConnection, Task<T>> work)
     {
         await readersFree.WaitAsync();
-        if (!readers.TryTake(out var connection)) connection = Connect();
+        if (!readers.TryTake(out var reader)) reader = Connect();
         try
         {
-            return await work(connection);
+            return await work(reader.Connection);
         }
         finally
         {
-            readers.Add(connection);
+            readers.Add(reader);
+            readersFree.Release();
+        }
+    }
+
+    public override async Task<T> Ask<T>(Batch questions, Func<Rows, ValueTask<T>> read)
+    {
+        await readersFree.WaitAsync();
+        if (!readers.TryTake(out var reader)) reader = Connect();
+        try
+        {
+            // One transaction takes and gives back the read lock once, whatever the number of statements.
+            reader.Statements.Run("BEGIN");
+            try
+            {
+                using var rows = new SqliteRows(reader.Statements, questions.Statements);
+                return await read(rows);
+            }
+            finally
+            {
+                reader.Statements.Run("COMMIT");
+            }
+        }
+        finally
+        {
+            readers.Add(reader);
             readersFree.Release();
         }
     }
@@ -56,7 +82,7 @@ sealed class SqliteDatabase : Database
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         T result = default!;
         Enqueue(new Job(
-            connection => result = Completed(work(connection)),
+            writing => result = Completed(work(writing.Connection)),
             () => done.SetResult(result),
             fault => done.SetException(fault)));
         return done.Task;
@@ -66,7 +92,7 @@ sealed class SqliteDatabase : Database
     {
         var done = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(new Job(
-            connection => RunBatch(connection, batch),
+            writing => RunBatch(writing.Statements, batch),
             () => done.SetResult(null),
             fault =>
             {
@@ -109,18 +135,18 @@ sealed class SqliteDatabase : Database
         }
     }
 
-    static void RunGroup(SqliteConnection connection, List<Job> group)
+    static void RunGroup(Opened writing, List<Job> group)
     {
         try
         {
-            Execute(connection, "BEGIN IMMEDIATE");
-            foreach (var job in group) RunOne(connection, job);
-            Execute(connection, "COMMIT");
+            writing.Statements.Run("BEGIN IMMEDIATE");
+            foreach (var job in group) RunOne(writing, job);
+            writing.Statements.Run("COMMIT");
         }
         catch (Exception fault)
         {
             // The disk refused: nobody in the group may hear of success.
-            try { Execute(connection, "ROLLBACK"); }
+            try { writing.Statements.Run("ROLLBACK"); }
             catch (SqliteException) { /* The transaction had already ended. */ }
             foreach (var job in group) job.Failed ??= fault;
         }
@@ -131,30 +157,29 @@ sealed class SqliteDatabase : Database
         }
     }
 
-    static void RunOne(SqliteConnection connection, Job job)
+    static void RunOne(Opened writing, Job job)
     {
-        Execute(connection, "SAVEPOINT one");
+        writing.Statements.Run("SAVEPOINT one");
         try
         {
-            job.Work(connection);
-            Execute(connection, "RELEASE one");
+            job.Work(writing);
+            writing.Statements.Run("RELEASE one");
         }
         catch (Exception fault)
         {
             job.Failed = fault;
-            Execute(connection, "ROLLBACK TO one");
-            Execute(connection, "RELEASE one");
+            writing.Statements.Run("ROLLBACK TO one");
+            writing.Statements.Run("RELEASE one");
         }
     }
 
-    void RunBatch(SqliteConnection connection, Batch batch)
+    static void RunBatch(SqliteStatements statements, Batch batch)
     {
         foreach (var statement in batch.Statements)
         {
-            var command = Prepared(connection, statement);
             try
             {
-                var changed = command.ExecuteNonQuery();
+                var changed = statements.Of(statement.Sql).Run(statement.Args);
                 if (statement.Lost is not null && changed != 1) throw new LostGuard(statement.Lost);
             }
             catch (SqliteException fault) when (fault.SqliteErrorCode == ConstraintError && statement.Lost is not null)
@@ -162,20 +187,6 @@ sealed class SqliteDatabase : Database
                 throw new LostGuard(statement.Lost);
             }
         }
-    }
-
-    SqliteCommand Prepared(SqliteConnection connection, Batch.Statement statement)
-    {
-        if (!prepared.TryGetValue(statement.Sql, out var command))
-        {
-            command = connection.CreateCommand();
-            command.CommandText = statement.Sql;
-            prepared[statement.Sql] = command;
-        }
-        command.Parameters.Clear();
-        foreach (var (name, value) in statement.Args)
-            command.Parameters.AddWithValue("@" + name, value switch { null or Null => DBNull.Value, Json json => json.Text, _ => value });
-        return command;
     }
 
     public override Task BulkInsert(DbConnection connection, string table, (string Name, bool IsJson)[] columns, IEnumerable<object?[]> rows)
@@ -196,6 +207,9 @@ sealed class SqliteDatabase : Database
     public override bool IsDuplicate(Exception fault) =>
         fault is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
+    // There is one writer.
+    public override bool IsDeadlock(Exception fault) => false;
+
     public override bool IsCheckViolation(Exception fault) => fault is SqliteException { SqliteExtendedErrorCode: ConstraintCheck };
 
     // SQLite's text holds whatever is valid UTF-8, and the wire lets nothing else in.
@@ -207,27 +221,37 @@ sealed class SqliteDatabase : Database
     {
         queue.CompleteAdding();
         thread?.Join();
-        foreach (var command in prepared.Values) command.Dispose();
         if (writer.IsValueCreated) writer.Value.Dispose();
         foreach (var reader in readers) reader.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    SqliteConnection Connect()
+    Opened Connect()
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
-        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; "
+        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; "
             + "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456; PRAGMA wal_autocheckpoint = 16000;");
-        return connection;
+        return new Opened(connection);
     }
 
-    static void Execute(SqliteConnection connection, string sql) => connection.Execute(sql);
+    /// <summary>A connection and what is prepared on it.</summary>
+    sealed class Opened(SqliteConnection connection) : IDisposable
+    {
+        public SqliteConnection Connection { get; } = connection;
+        public SqliteStatements Statements { get; } = new(connection);
+
+        public void Dispose()
+        {
+            Statements.Dispose();
+            Connection.Dispose();
+        }
+    }
 
     /// <summary>One waiting write; <see cref="Failed"/> is what ended it.</summary>
-    sealed class Job(Action<SqliteConnection> work, Action onCommit, Action<Exception> onFault)
+    sealed class Job(Action<Opened> work, Action onCommit, Action<Exception> onFault)
     {
-        public Action<SqliteConnection> Work { get; } = work;
+        public Action<Opened> Work { get; } = work;
         public Action OnCommit { get; } = onCommit;
         public Action<Exception> OnFault { get; } = onFault;
         public Exception? Failed { get; set; }

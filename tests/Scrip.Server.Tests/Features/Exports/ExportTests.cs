@@ -105,6 +105,24 @@ public sealed class ExportTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Publications_have_a_line_for_each_code_that_was_given(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("Spring", 5, null);
+        var customer = (await scrip.Post("/v1/customers", new { source_id = "ada" })).Expect(200)["id"].Text;
+        (await scrip.Unchecked.Post("/v1/publications", new { campaign = new { name = "Spring", count = 2 }, customer = new { source_id = "ada" }, metadata = new { by = "post" } })).Expect(200);
+        (await scrip.Unchecked.Post("/v1/publications", new { campaign = "Spring", customer = new { source_id = "ada" } })).Expect(200);
+        var lines = await scrip.Exported("publication", new { fields = new[] { "voucher_code", "customer_id", "customer_source_id", "campaign", "metadata.by" }, order = "created_at" });
+        lines.Count.ShouldBe(4);
+        lines.Skip(1).Select(line => line[0]).ShouldBeSubsetOf(codes);
+        lines.Skip(1).Select(line => line[0]).ShouldBeUnique();
+        lines.Skip(1).ShouldAllBe(line => line[1] == customer && line[2] == "ada" && line[3] == "Spring");
+        lines.Select(line => line[4]).ShouldBe(["metadata.by", "post", "post", ""]);
+        var one = new { voucher = new { conditions = new Dictionary<string, object> { ["$is"] = new[] { lines[1][0] } } } };
+        (await scrip.Exported("publication", new { filters = one })).Count.ShouldBe(2);
+    }
+
+    [Theory, OnBoth]
     public async Task Transactions_are_those_of_the_card_or_of_the_campaign(Db db)
     {
         var scrip = await servers.Project(db);

@@ -27,11 +27,19 @@ public sealed class EnforcementTests(Servers servers)
             async (scrip, name, metadata) => await scrip.Put($"/v1/promotions/tiers/{(await scrip.Get($"/v1/campaigns/{name}"))["promotion"]["tiers"][0]["id"]}", new { metadata })),
         ("order_item", (scrip, name, metadata) => scrip.Post("/v1/orders", new { source_id = name, items = new[] { new { product_id = "p", quantity = 1, price = 5, metadata } } }), null),
         ("customer", (scrip, name, metadata) => scrip.Post("/v1/orders", new { amount = 100, customer = new { source_id = name, name, metadata } }), null),
+        ("publication", (scrip, name, metadata) => Publish(scrip, name, new { source_id = name }, metadata), null),
+        ("customer", (scrip, name, metadata) => Publish(scrip, name, new { source_id = name, name, metadata }, null), null),
         ("redemption", (scrip, name, metadata) => Redeem(scrip, name, new { amount = 1000 }, null, metadata), null),
         ("order", (scrip, name, metadata) => Redeem(scrip, name, new { source_id = name, amount = 1000, metadata }, null, null), null),
         ("order_item", (scrip, name, metadata) => Redeem(scrip, name, new { source_id = name, items = new[] { new { product_id = "p", quantity = 1, price = 500, metadata } } }, null, null), null),
         ("customer", (scrip, name, metadata) => Redeem(scrip, name, new { amount = 1000 }, new { source_id = name, name, metadata }, null), null),
     ];
+
+    static async Task<Answer> Publish(ApiClient scrip, string name, object customer, object? metadata)
+    {
+        await scrip.Codes($"{name}-campaign", 2, null);
+        return await scrip.Unchecked.Post("/v1/publications", new { campaign = $"{name}-campaign", customer, metadata });
+    }
 
     static async Task<Answer> Redeem(ApiClient scrip, string name, object order, object? customer, object? metadata)
     {

@@ -1,0 +1,66 @@
+using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Sessions;
+using Scrip.Server.Features.Usages;
+using Scrip.Server.Features.ValidationRules;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Validations;
+
+/// <summary>
+/// The one round trip of a validation or redemption: what is asked depends on what the request names, and each
+/// statement is one of few texts that never vary, so that both databases have it prepared.
+/// </summary>
+sealed class StackQuestion(StackRequest request, Call call, string[] codes, string[] owners, UsageCalendar? counting)
+{
+    const string Version = "SELECT version FROM projects WHERE id = @project";
+
+    // Whether a campaign lies in the bin is known from the snapshot.
+    // Two look-ups, since SQLite uses no index for an OR over both.
+    static readonly Words Vouchers = new(static dialect => $"""
+        SELECT {VoucherRow.HotColumns}, {SessionSql.HeldByOthers}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
+        UNION ALL SELECT {VoucherRow.HotColumns}, {SessionSql.HeldByOthers}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")}
+        """);
+
+    // One text for each way of naming a customer.
+    static readonly string[] Customers = ["", CustomerSql.SelectHot(true, false), CustomerSql.SelectHot(false, true), CustomerSql.SelectHot(true, true)];
+
+    readonly string? order = request.Order?.Id ?? request.Order?.SourceId;
+    readonly bool hasId = !string.IsNullOrEmpty(request.Customer?.Id);
+    readonly bool hasSource = !string.IsNullOrEmpty(request.Customer?.SourceId);
+
+    /// <summary>Asks.</summary>
+    public Task<StackRows> Ask()
+    {
+        var dialect = call.Db.Dialect;
+        (string, object?)[] args =
+        [
+            ("project", call.ProjectId), ("codes", dialect.Texts(codes)), ("session", request.Session?.Key ?? ""), ("now", call.Now),
+            ("id", request.Customer?.Id), ("source", request.Customer?.SourceId), ("order", order),
+        ];
+        var questions = new Batch().Add(Version, args);
+        if (codes.Length > 0) questions.Add(Vouchers.In(dialect), args);
+        if (order is not null) questions.Add(OrderSql.SelectHot, args);
+        if (hasId || hasSource) questions.Add(Customers[(hasId ? 1 : 0) + (hasSource ? 2 : 0)], args);
+        var wanted = LineFacts.Ask(questions, dialect, call.ProjectId, request.Order?.Items);
+        if (counting is not null)
+            UsageLoading.Ask(questions, dialect, [.. args, ("owners", dialect.Texts(owners)), ("key", UsageKeyOfCaller), ("wins", dialect.Texts(counting.Names))],
+                codes.Length > 0, owners.Length > 0, hasId, hasSource);
+        return call.Db.Ask(questions, rows => Read(rows, wanted));
+    }
+
+    string UsageKeyOfCaller => Scrip.Engine.Facts.UsageKey.ApiKey(call.Caller.AppId);
+
+    async ValueTask<StackRows> Read(Rows rows, LineFacts.Wanted wanted) => new(
+        await rows.First(static row => row.Number(0)),
+        codes.Length == 0 ? [] : await rows.All(VoucherRow.Read),
+        order is null ? null : await rows.First(OrderSql.Read),
+        hasId || hasSource ? await CustomerSql.First(rows) : null,
+        await LineFacts.Read(rows, wanted),
+        counting is null ? null : await UsageLoading.Read(rows, codes.Length > 0, owners.Length > 0));
+}
+
+/// <summary>What was found.</summary>
+sealed record StackRows(long Version, List<VoucherRow> Vouchers, OrderRow? Order, CustomerRow? Customer, LineFacts Lines, List<UsageRow>? Usage);
