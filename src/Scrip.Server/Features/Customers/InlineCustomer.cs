@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Scrip.Engine.Schemas;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.MetadataSchemas;
 
 namespace Scrip.Server.Features.Customers;
@@ -14,6 +15,9 @@ public sealed record InlineCustomer(CustomerRow? Stored, CustomerRow? Write)
 {
     /// <summary>The customer as it will be.</summary>
     public CustomerRow? Row => Write ?? Stored;
+
+    /// <summary>What is told of it; null when it is not written.</summary>
+    public CustomerHappened? Happened => Write is { } row ? new(row.Id, row.IsNew) : null;
 
     /// <summary>Its id; null when no customer was sent.</summary>
     public string? Id => Row?.Id;

@@ -38,7 +38,7 @@ static class ExportJobs
         var rows = await query.Read(db, place, PartRows);
         var lines = new CsvLines();
         if (place is null) lines.Add(query.Names.Select(name => Cell.Text(CsvLines.Title(name))));
-        await Add(lines, query, rows, new(job.ProjectId, new(await AssetSecret.Of(db), body.Origin), null), db);
+        await Add(lines, query, rows, new(job.ProjectId, new(await AssetSecret.Read(db), body.Origin), null), db);
         var bytes = lines.Bytes;
         var part = place?.Part ?? 0;
         if (bytes.Length > 0) await ExportSql.Add(db, job.ProjectId, id, part, bytes);
