@@ -9,6 +9,8 @@ using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Demo;
+using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
 using Scrip.Server.Features.ProductCollections;
@@ -21,6 +23,7 @@ using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
@@ -79,7 +82,7 @@ static class Serving
         builder.Services.AddRoutingCore().AddSingleton(settings).AddSingleton(TimeProvider.System)
             .AddSingleton(_ => Database.Open(settings))
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
-            .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
+            .AddSingleton<Microsoft.AspNetCore.Routing.MatcherPolicy, QueryRoutes>().AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
             .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
             .AddSingleton<WebhookSignal>().AddHostedService<WebhookSender>()
             .AddSingleton<AuditTrail>().AddHostedService<AuditWriter>().AddHostedService<AuditSweep>()
@@ -105,9 +108,10 @@ static class Serving
     }
 
     static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>([
-        .. CampaignJobs.Steps(db), .. CampaignImports.Steps(db), .. VoucherJobs.Steps(db), .. CustomerJobs.Steps(db), .. ProductJobs.Steps(db), .. OrderImports.Steps(db)]))
+        .. CampaignJobs.Steps(db), .. CampaignImports.Steps(db), .. VoucherJobs.Steps(db), .. CustomerJobs.Steps(db), .. ProductJobs.Steps(db), .. OrderImports.Steps(db),
+        .. MetadataPurge.Steps(db.Dialect), .. ExportJobs.Steps(db.Dialect)]))
     {
-        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp),
+        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp.Concat(ExportJobs.WhenGivenUp)),
     };
 
     // In this order each time; one that writes what another reads comes first.
@@ -145,6 +149,9 @@ static class Serving
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
         WebhookApi.Map(new Api(app, "management", KeyKind.Management));
         AuditLogApi.Map(new Api(app, "management", KeyKind.Management));
+        BinApi.Map(new Api(app, "bin", KeyKind.Server), [CampaignBin.Kind, VoucherBin.Kind(CampaignVouchers.Door), .. ProductBin.Kinds, CollectionBin.Kind]);
+        ExportApi.Map(new Api(app, "exports", KeyKind.Server), new Api(app, "exports", KeyKind.None));
+        MetadataSchemaApi.Map(new Api(app, "management", KeyKind.Management), new Api(app, "metadata-schemas", KeyKind.Server));
     }
 
     static void MapPlatform(WebApplication app)

@@ -65,6 +65,11 @@ public sealed class AuditLogTests(Servers servers)
         var entry = (await scrip.AsManagement.Get(Path(scrip, $"/{tasks[0]["id"]}"))).Expect(200);
         entry["request"].ToString().ShouldContain(campaign["id"].Text);
         (await List(scrip, "&type=WEBHOOK_SENDOUT")).ShouldBeEmpty();
+        var export = (await scrip.Post("/v1/exports", new { exported_object = "voucher", parameters = new { fields = new[] { "code" } } })).Expect(200);
+        var exports = await When(scrip, "&type=EXPORT", entries => entries is [var one] && one["status"] == "DONE");
+        exports[0]["id"].ShouldBe(export["id"]);
+        exports[0]["name"].ShouldBe("voucher");
+        (await scrip.AsManagement.Get(Path(scrip, $"/{export["id"]}"))).Expect(200)["request"].ToString().ShouldContain("code");
 
         (await List(other, "&type=BACKGROUND_TASK")).ShouldBeEmpty();
         (await other.AsManagement.Get(Path(other, $"/{tasks[0]["id"]}"))).Expect(404);
