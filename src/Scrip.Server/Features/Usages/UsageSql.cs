@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
+using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
 using Scrip.Server.Platform.Data;
 
@@ -57,16 +58,24 @@ static class UsageSql
     static string Less(string column, string arg) => $"{column} = CASE WHEN {column} > {arg} THEN {column} - {arg} ELSE 0 END";
 
     // Redemptions that succeeded and were not rolled back. Amounts of redemptions are gift credits.
-    static string History(string owner, UsageKey key, string n = "") => $"""
+    static string History(string owner, UsageKey key, string n = "") => CountsUnits(key.Scope) ? $"""
+        SELECT CAST(0 AS BIGINT) AS uses, CAST(0 AS BIGINT) AS orders_amount, CAST(0 AS BIGINT) AS discounts,
+            CAST(0 AS BIGINT) AS credits, CAST(0 AS BIGINT) AS points, CAST(COALESCE(SUM(taken.units), 0) AS BIGINT) AS units
+        FROM redemption_units taken JOIN redemptions r ON r.project_id = taken.project_id AND r.id = taken.redemption_id
+        WHERE taken.project_id = @project AND taken.owner_id = @owner{n} AND taken.scope = @who{n} AND r.status = 'SUCCEEDED'
+        """ : $"""
         SELECT COUNT(*) AS uses, CAST(COALESCE(SUM(order_amount), 0) AS BIGINT) AS orders_amount, CAST(COALESCE(SUM(discount_amount), 0) AS BIGINT) AS discounts,
             CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
         FROM redemptions WHERE project_id = @project AND {owner} = @owner{n} AND object = 'redemption' AND status = 'SUCCEEDED'
             AND {Scoped(key.Scope)} = @who{n}{(key.Window == UsageWindow.Ever ? "" : $" AND created_at >= @from{n} AND created_at < @until{n}")}
         """;
 
+    /// <summary>True of the scope of a budget of units.</summary>
+    public static bool CountsUnits(string scope) => scope.StartsWith(UnitBudgets.Prefix, StringComparison.Ordinal);
+
     static string Scoped(string scope) => scope.Split(':')[0] switch { "customer" => "customer_id", "key" => "api_key", "" => "''", _ => "NULL" };
 
-    static string Who(string scope) => scope.Length == 0 ? "" : scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    static string Who(string scope) => scope.Length == 0 || CountsUnits(scope) ? scope : scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     /// <summary>The counters of owners, scopes and the windows of a calendar that exist.</summary>
     public static async Task<List<UsageRow>> Load(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar) =>
@@ -156,6 +165,18 @@ static class UsageSql
             batch.Add($"SELECT 1 FROM usage_counters WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} ORDER BY owner_id, scope, win {dialect.ForUpdate}",
                 ("project", project), ("owners", dialect.Texts(owners)));
     }
+
+    /// <summary>Notes units that a redemption takes of a budget.</summary>
+    public static void NoteUnits(Batch batch, string project, string redemptionId, UsageKey key, long units) =>
+        batch.Add("INSERT INTO redemption_units (project_id, owner_id, scope, redemption_id, units) VALUES (@project, @owner, @scope, @redemption, @units)",
+            ("project", project), ("owner", key.Owner), ("scope", key.Scope), ("redemption", redemptionId), ("units", units));
+
+    /// <summary>Gives back the units that a redemption took of budgets, to those of the counters that exist.</summary>
+    public static void GiveBackUnits(Batch batch, string project, string redemptionId) => batch.Add("""
+        UPDATE usage_counters SET units = usage_counters.units - taken.units FROM redemption_units taken
+        WHERE taken.project_id = @project AND taken.redemption_id = @redemption AND usage_counters.project_id = @project
+            AND usage_counters.owner_id = taken.owner_id AND usage_counters.scope = taken.scope AND usage_counters.win = ''
+        """, ("project", project), ("redemption", redemptionId));
 
     /// <summary>Gives back what a redemption took, to those of the counters that exist.</summary>
     public static void GiveBack(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar, Usage taken) =>

@@ -68,7 +68,7 @@ public sealed record StackFacts(
         var codes = asked.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
         var snapshots = call.Need<SnapshotCache>();
         var known = snapshots.Known(call.ProjectId);
-        var counting = known is { CountsUsage: true } ? UsageCalendar.Of(call.Now, known.Zone) : null;
+        var counting = known is { CountsUsage: true } ? UsageCalendar.Of(call.Now, known.Zone, known.WeekStart) : null;
         var owners = counting is null ? [] : UsageLoading.Owners(known!, tiers?.Invoke(known!) ?? asked.Where(one => one.Object != "voucher").Select(one => one.Id!));
         var loaded = await new StackQuestion(request, call, codes, owners, counting).Ask();
         var project = await snapshots.Get(call.ProjectId, loaded.Version);
@@ -82,7 +82,7 @@ public sealed record StackFacts(
         var customer = InlineCustomer.Of(loaded.Customer, request.Customer, call.ProjectId, call.Now);
         var facts = entries.Select(entry => entry.Fact).ToArray();
         var situation = Situation(request, stored, customer, project, call);
-        var used = await UsageLoading.Complete(call, project, facts, situation, known != project && entries.Any(entry => entry.Tier is not null) ? null : loaded.Usage, counting);
+        var used = await UsageLoading.Complete(call, project, facts, cart, situation, known != project && entries.Any(entry => entry.Tier is not null) ? null : loaded.Usage, counting);
         return new StackFacts(project, entries, customer, loaded.Order, stored, new DecisionFacts(cart, facts, project.Stacking, situation with { Usage = used.Facts })) { Usage = used };
     }
 
@@ -92,6 +92,7 @@ public sealed record StackFacts(
     {
         NowMs = call.Now,
         Zone = project.Zone,
+        WeekStart = project.WeekStart,
         Customer = customer.Row is { } row ? CustomerFlow.Facts(row) : null,
         OrderMetadata = new(OrderFlow.MergedMetadata(stored, request.Order)),
         RedemptionMetadata = request.Metadata is { } metadata ? new(metadata) : Metadata.None,
@@ -197,6 +198,7 @@ public sealed record StackFacts(
 
     static FreeUnit Priced(FreeUnit unit, LineFacts units, ProjectSnapshot project, long now)
     {
+        if (unit.CollectionId is not null) return unit;
         var (product, sku) = (units.Product(unit.ProductId), units.Sku(unit.SkuId));
         return unit with
         {
