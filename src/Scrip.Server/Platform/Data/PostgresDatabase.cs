@@ -163,7 +163,7 @@ sealed partial class PostgresDatabase : Database
     public override bool IsUnstorable(Exception fault) =>
         fault is PostgresException { SqlState: ['2', '2', ..] and not PostgresErrorCodes.DivisionByZero };
 
-    public override void Migrate() => Migrations.Run(DeployChanges.To.PostgresqlDatabase(connectionString), "TEXT COLLATE \"C\"");
+    public override void Migrate() => Migrations.Run(DeployChanges.To.PostgresqlDatabase(connectionString), "TEXT COLLATE \"C\"", isPostgres: true);
 
     public override async ValueTask DisposeAsync()
     {

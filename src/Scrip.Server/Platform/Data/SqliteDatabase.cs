@@ -212,7 +212,7 @@ sealed class SqliteDatabase : Database
     // SQLite's text holds whatever is valid UTF-8, and the wire lets nothing else in.
     public override bool IsUnstorable(Exception fault) => false;
 
-    public override void Migrate() => Migrations.Run(DeployChanges.To.SqliteDatabase(connectionString), "TEXT");
+    public override void Migrate() => Migrations.Run(DeployChanges.To.SqliteDatabase(connectionString), "TEXT", isPostgres: false);
 
     public override ValueTask DisposeAsync()
     {
