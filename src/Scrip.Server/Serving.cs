@@ -25,6 +25,7 @@ using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
+using Scrip.Server.Platform.Outgoing;
 
 namespace Scrip.Server;
 
@@ -72,6 +73,7 @@ static class Serving
             .AddSingleton(_ => Database.Open(settings))
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
+            .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
@@ -90,7 +92,10 @@ static class Serving
         return app;
     }
 
-    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)));
+    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)))
+    {
+        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp),
+    };
 
     static void MapOperations(WebApplication app)
     {

@@ -24,6 +24,18 @@ public sealed record Settings
     /// <summary>Connections kept to PostgreSQL, or readers of SQLite: <c>SCRIP_POOL</c>.</summary>
     public int Pool { get; init; }
 
+    /// <summary>Networks beyond the public ones that webhooks may call, such as <c>10.1.0.0/16</c>: <c>SCRIP_WEBHOOK_ALLOW</c>.</summary>
+    public string? WebhookAllow { get; init; }
+
+    /// <summary>Milliseconds before a failed webhook is tried again; each further wait is twice as long: <c>SCRIP_WEBHOOK_RETRY</c>.</summary>
+    public int WebhookRetryMs { get; init; }
+
+    /// <summary>Days that API requests and webhook sendouts stay in the audit log: <c>SCRIP_AUDIT_DAYS</c>.</summary>
+    public int AuditDays { get; init; }
+
+    /// <summary>Jobs that each server works on at the same time over PostgreSQL; over SQLite it is one: <c>SCRIP_WORKERS</c>.</summary>
+    public int Workers { get; init; }
+
     /// <summary>Fixed identifiers and secrets of the demo project: <c>SCRIP_DEMO_…</c>.</summary>
     public required DemoKeys Demo { get; init; }
 
@@ -39,6 +51,10 @@ public sealed record Settings
             Seed = from["SCRIP_SEED"],
             RateLimit = Whole(from, "SCRIP_RATE_LIMIT", 1_000_000),
             Pool = Whole(from, "SCRIP_POOL", 16),
+            WebhookAllow = from["SCRIP_WEBHOOK_ALLOW"],
+            WebhookRetryMs = Whole(from, "SCRIP_WEBHOOK_RETRY", 60_000),
+            AuditDays = Whole(from, "SCRIP_AUDIT_DAYS", 30),
+            Workers = Whole(from, "SCRIP_WORKERS", 2),
             Demo = new DemoKeys(
                 from["SCRIP_DEMO_PROJECT_ID"], from["SCRIP_DEMO_APP_ID"], from["SCRIP_DEMO_APP_TOKEN"],
                 from["SCRIP_DEMO_CLIENT_APP_ID"], from["SCRIP_DEMO_CLIENT_TOKEN"],

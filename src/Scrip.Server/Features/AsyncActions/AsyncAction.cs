@@ -9,6 +9,8 @@ public sealed record AsyncAction
     public required string Id { get; init; }
     public required string Type { get; init; }
     public required string Status { get; init; }
+    /// <summary>Of bulk updates: how it went; UNKNOWN until it ended.</summary>
+    public string? OperationStatus { get; init; }
     public JsonElement? Result { get; init; }
     public required Moment CreatedAt { get; init; }
     public Moment? UpdatedAt { get; init; }

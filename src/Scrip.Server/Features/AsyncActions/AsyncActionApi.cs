@@ -26,7 +26,7 @@ static class AsyncActionApi
 
     static async Task<ListOf<AsyncAction>> List(Call call)
     {
-        var list = ListQuery.Read(call, Actions);
+        var list = ListQuery.Read(call, Actions).Where("NOT is_inner");
         if (call.Query["end_date"].ToString() is { Length: > 0 } text)
         {
             if (!Moment.TryParse(text, out var end))
@@ -41,7 +41,7 @@ static class AsyncActionApi
     static Task<AsyncAction> Get(Call call) => call.Db.Read(async db =>
     {
         var id = call.Route("asyncActionId");
-        var job = await db.QueryFirstOrDefaultAsync<Job>("SELECT * FROM async_actions WHERE project_id = @project AND id = @id",
+        var job = await db.QueryFirstOrDefaultAsync<Job>("SELECT * FROM async_actions WHERE project_id = @project AND id = @id AND NOT is_inner",
             new { project = call.ProjectId, id }) ?? throw new ApiFault(Refusals.Missing("async_action", id));
         return Show(job) with { Result = job.Result is { } result ? Wire.Read<JsonElement>(result) : null };
     });
@@ -51,11 +51,19 @@ static class AsyncActionApi
         Id = job.Id,
         Type = job.Type,
         Status = job.Status,
+        OperationStatus = !IsBulkUpdate(job.Type) ? null : job.Status switch
+        {
+            JobStatus.Done => "SUCCESS",
+            JobStatus.Failed => "FAILED",
+            _ => "UNKNOWN",
+        },
         CreatedAt = new(job.CreatedAt),
         UpdatedAt = Moment.From(job.UpdatedAt),
         RequestId = Wire.Read<JsonElement>(job.Parameters) is { ValueKind: JsonValueKind.Object } asked
             && asked.TryGetProperty("request_id", out var id) ? id.GetString() : null,
         ProcessingTime = (job.UpdatedAt ?? job.CreatedAt) - job.CreatedAt,
-        Progress = job.Status == JobStatus.Done ? 100 : job.TotalCount <= 0 ? 0 : Math.Min(99, (long)(job.DoneCount * (Int128)100 / job.TotalCount)),
+        Progress = job.Status == JobStatus.Done ? 100 : job.TotalCount <= 0 ? 0 : Math.Min(99, (long)((job.DoneCount + job.FailedCount) * (Int128)100 / job.TotalCount)),
     };
+
+    static bool IsBulkUpdate(string type) => type.EndsWith(".BULK_UPDATE", StringComparison.Ordinal) || type.EndsWith(".METADATA_UPDATE", StringComparison.Ordinal);
 }

@@ -237,7 +237,7 @@ static class CampaignApi
         var effect = after.Voucher.Gift?.Effect != before.Voucher.Gift?.Effect ? after.Voucher.Gift?.Effect : null;
         if ((discount is null && effect is null) || row.VouchersCount == 0) return false;
         var job = new CampaignJob { CampaignId = row.Id, RequestId = call.RequestId, Discount = discount, GiftEffect = effect };
-        await JobQueue.Enqueue(db, call.ProjectId, CampaignJobs.Update, Wire.Text(job), row.VouchersCount, call.Now);
+        await JobQueue.Enqueue(db, call.ProjectId, CampaignJobs.Update, Wire.Text(job), row.VouchersCount, call.Now, series: row.Id);
         return true;
     }
 
@@ -252,7 +252,7 @@ static class CampaignApi
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
             var job = new CampaignJob { CampaignId = row.Id, RequestId = call.RequestId, Force = force };
             call.Status = StatusCodes.Status202Accepted;
-            return new StartedAction(await JobQueue.Enqueue(db, call.ProjectId, CampaignJobs.Delete, Wire.Text(job), row.VouchersCount, call.Now));
+            return new StartedAction(await JobQueue.Enqueue(db, call.ProjectId, CampaignJobs.Delete, Wire.Text(job), row.VouchersCount, call.Now, series: row.Id));
         });
         call.Need<JobQueue>().Wake();
         return answer;

@@ -18,7 +18,14 @@ static class CampaignJobs
     public const string Update = "CAMPAIGN.VOUCHERS_UPDATE";
     public const string Delete = "CAMPAIGN.VOUCHERS_DELETE";
 
-    const int ChunkRows = 10_000;
+    // A chunk keeps SQLite's one writer busy, so it is small there.
+    static int ChunkRows(Dialect dialect) => dialect.IsPostgres ? 10_000 : 2_000;
+
+    /// <summary>What is left to write when a job is given up.</summary>
+    public static IEnumerable<KeyValuePair<string, Func<DbConnection, Job, Task>>> WhenGivenUp =>
+    [
+        new(Generate, (db, job) => CampaignSql.Generated(db, job.ProjectId, Wire.Read<CampaignJob>(job.Parameters).CampaignId, CampaignSql.Failed)),
+    ];
 
     /// <summary>The steps by type.</summary>
     public static IEnumerable<KeyValuePair<string, JobStep>> Steps(Database database) =>
@@ -35,7 +42,7 @@ static class CampaignJobs
         if (await CampaignSql.Lock(db, job.ProjectId, work.CampaignId) is not { } campaign)
             return Chunk.Last(0, Result("The campaign was deleted before its codes were made", job.DoneCount));
         var body = Wire.Read<CampaignBody>(campaign.Body);
-        var count = (int)Math.Min(left, ChunkRows);
+        var count = (int)Math.Min(left, ChunkRows(database.Dialect));
         var codes = await CodeMaking.Draw(db, database.Dialect, job.ProjectId, CampaignVouchers.ConfigOf(body, work.Voucher), count);
         if (codes is null)
         {
@@ -46,7 +53,7 @@ static class CampaignJobs
         await CampaignSql.Count(db, job.ProjectId, campaign.Id, count);
         if (count < left) return Chunk.More(count);
         await CampaignSql.Generated(db, job.ProjectId, campaign.Id, CampaignSql.Done);
-        return Chunk.Last(count, Result($"{job.TotalCount} vouchers were generated", job.TotalCount));
+        return Chunk.Last(count, Result($"Generated {job.TotalCount} vouchers.", job.TotalCount));
     }
 
     static async Task AddAll(Database database, DbConnection db, VoucherRow pattern, List<string> codes, long now)
@@ -75,22 +82,23 @@ static class CampaignJobs
             WHERE project_id = @ProjectId AND id IN (
                 SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign AND created_at <= @CreatedAt
                     AND redeemed = 0 AND holder_id IS NULL AND deleted_at IS NULL AND {dialect.JsonDiffers("body", field, "@json")}
-                LIMIT {ChunkRows})
+                LIMIT {ChunkRows(dialect)})
             """, new { job.ProjectId, job.CreatedAt, campaign = work.CampaignId, json, now });
-        if (changed == ChunkRows) return Chunk.More(changed);
-        return Chunk.Last(changed, Result($"{job.DoneCount + changed} vouchers were updated", job.DoneCount + changed));
+        if (changed == ChunkRows(dialect)) return Chunk.More(changed);
+        return Chunk.Last(changed, Result($"Updated {job.DoneCount + changed} vouchers.", job.DoneCount + changed));
     }
 
     static async Task<Chunk> DeleteSome(Database database, DbConnection db, Job job, long now)
     {
         var work = Wire.Read<CampaignJob>(job.Parameters);
         var args = new { job.ProjectId, campaign = work.CampaignId, now };
+        var rows = ChunkRows(database.Dialect);
         var changed = work.Force ? await DeleteForGood(database, db, job, work.CampaignId, now) : await db.ExecuteAsync($"""
             UPDATE vouchers SET deleted_at = @now
             WHERE project_id = @ProjectId AND id IN (
-                SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign AND deleted_at IS NULL LIMIT {ChunkRows})
+                SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign AND deleted_at IS NULL LIMIT {rows})
             """, args);
-        if (changed == ChunkRows) return Chunk.More(changed);
+        if (changed == rows) return Chunk.More(changed);
         if (work.Force) await db.ExecuteAsync("DELETE FROM promotion_stacks WHERE project_id = @ProjectId AND campaign_id = @campaign", args);
         if (work.Force) await db.ExecuteAsync("DELETE FROM promotion_tiers WHERE project_id = @ProjectId AND campaign_id = @campaign", args);
         if (work.Force)
@@ -98,14 +106,14 @@ static class CampaignJobs
             await db.ExecuteAsync("DELETE FROM validation_rule_assignments WHERE project_id = @ProjectId AND related_object_id = @campaign", args);
             await db.ExecuteAsync("DELETE FROM campaigns WHERE project_id = @ProjectId AND id = @campaign", args);
         }
-        return Chunk.Last(changed, Result($"{job.DoneCount + changed} vouchers were deleted", job.DoneCount + changed));
+        return Chunk.Last(changed, Result($"Deleted {job.DoneCount + changed} vouchers.", job.DoneCount + changed));
     }
 
     static async Task<int> DeleteForGood(Database database, DbConnection db, Job job, string campaign, long now)
     {
         var rows = (await db.QueryAsync<VoucherRow>($"""
             DELETE FROM vouchers WHERE project_id = @ProjectId AND id IN (
-                SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign LIMIT {ChunkRows})
+                SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign LIMIT {ChunkRows(database.Dialect)})
             RETURNING id, gift_balance
             """, new { job.ProjectId, campaign })).AsList();
         var ids = database.Dialect.Texts([.. rows.Select(row => row.Id)]);
@@ -113,7 +121,7 @@ static class CampaignJobs
         await db.ExecuteAsync($"DELETE FROM validation_rule_assignments WHERE project_id = @ProjectId AND {database.Dialect.Among("related_object_id", "@ids")}", new { job.ProjectId, ids });
         if (rows.Exists(row => row.GiftBalance > 0))
             await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.TakeBack(job.ProjectId, Ids.New("vtx_", now), rows, now));
-        if (rows.Count < ChunkRows)
+        if (rows.Count < ChunkRows(database.Dialect))
             await db.ExecuteAsync("DELETE FROM voucher_transactions WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
         return rows.Count;
     }

@@ -72,7 +72,7 @@ static class CampaignVouchers
     /// <summary>Adds a job of a campaign inside a write.</summary>
     public static async Task<StartedAction> Enqueue(DbConnection db, Call call, string campaignId, string type, long count, VoucherInput? voucher) =>
         new(await JobQueue.Enqueue(db, call.ProjectId, type,
-            Wire.Text(new CampaignJob { CampaignId = campaignId, RequestId = call.RequestId, Voucher = voucher }), count, call.Now));
+            Wire.Text(new CampaignJob { CampaignId = campaignId, RequestId = call.RequestId, Voucher = voucher }), count, call.Now, series: campaignId));
 
     static async Task<CampaignRow> Find(DbConnection db, Call call)
     {

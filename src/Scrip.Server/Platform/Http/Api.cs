@@ -26,6 +26,14 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
     public void Post<TBody, TAnswer>(string path, string id, Func<TBody, Call, Task<TAnswer>> handler) where TBody : notnull =>
         Map("POST", path, id, call => handler(call.Body<TBody>(), call)).WithMetadata(new TakesBody(typeof(TBody)));
 
+    /// <summary>An operation with a body that is a list of many objects.</summary>
+    public void PostMany<TBody, TAnswer>(string path, string id, Func<TBody, Call, Task<TAnswer>> handler) where TBody : notnull =>
+        Map("POST", path, id, call => handler(call.Body<TBody>(), call)).WithMetadata(new TakesBody(typeof(TBody)), TakesUpload.Many);
+
+    /// <summary>An operation that takes a file in a multipart body; the handler reads it with <see cref="Call.ReadUpload"/>.</summary>
+    public void PostFile<TAnswer>(string path, string id, Func<Call, Task<TAnswer>> handler) =>
+        Map("POST", path, id, handler).WithMetadata(TakesUpload.File);
+
     /// <summary>An operation that changes what exists.</summary>
     public void Put<TBody, TAnswer>(string path, string id, Func<TBody, Call, Task<TAnswer>> handler) where TBody : notnull =>
         Map("PUT", path, id, call => handler(call.Body<TBody>(), call)).WithMetadata(new TakesBody(typeof(TBody)));
@@ -109,6 +117,17 @@ public sealed record NeedsKey(KeyKind Kind);
 
 /// <summary>Tells the OpenAPI document of a body; it does not restrict content types, since clients send many.</summary>
 public sealed record TakesBody(Type Type);
+
+/// <summary>Marks an endpoint whose body may be larger than that of others.</summary>
+/// <param name="IsFile">True for a file in a multipart body, false for a JSON list.</param>
+public sealed record TakesUpload(bool IsFile)
+{
+    /// <summary>A file.</summary>
+    public static readonly TakesUpload File = new(true);
+
+    /// <summary>A list of many objects.</summary>
+    public static readonly TakesUpload Many = new(false);
+}
 
 /// <summary>Marks an endpoint that takes limit, page, order and filters.</summary>
 public sealed record TakesListParameters

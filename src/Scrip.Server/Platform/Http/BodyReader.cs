@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 using Scrip.Engine;
 
 namespace Scrip.Server.Platform.Http;
@@ -16,12 +17,17 @@ static partial class BodyReader
     /// <summary>The largest JSON body, in bytes.</summary>
     public const int BytesMax = 2 * 1024 * 1024;
 
+    /// <summary>The largest JSON body of an operation on many objects, in bytes.</summary>
+    public const int BulkBytesMax = 10 * 1024 * 1024;
+
     static readonly SearchValues<byte> NumberBytes = SearchValues.Create("0123456789.eE+-"u8);
 
-    public static async Task<byte[]> ReadAll(HttpRequest request)
+    /// <summary>The whole body of at most so many bytes.</summary>
+    public static async Task<byte[]> ReadAll(HttpRequest request, int bytesMax)
     {
         if (request.ContentLength is 0) return [];
-        if (request.ContentLength > BytesMax) throw TooLarge();
+        if (request.ContentLength > bytesMax) throw TooLarge(bytesMax);
+        Allow(request, bytesMax * 2L);
         var buffer = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 1024));
         while (true)
         {
@@ -29,11 +35,18 @@ static partial class BodyReader
             var read = await request.Body.ReadAsync(memory, request.HttpContext.RequestAborted);
             if (read == 0) return buffer.WrittenSpan.ToArray();
             buffer.Advance(read);
-            if (buffer.WrittenCount > BytesMax) throw TooLarge();
+            if (buffer.WrittenCount > bytesMax) throw TooLarge(bytesMax);
         }
     }
 
-    static ApiFault TooLarge() => new(Refusals.QueryTooLarge.With($"A body may have {BytesMax} bytes at most"));
+    /// <summary>Lets the web server take a body that is larger than those of most operations.</summary>
+    public static void Allow(HttpRequest request, long bytes)
+    {
+        var limit = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (limit is { IsReadOnly: false } && limit.MaxRequestBodySize < bytes) limit.MaxRequestBodySize = bytes;
+    }
+
+    static ApiFault TooLarge(int bytesMax) => new(Refusals.QueryTooLarge.With($"A body may have {bytesMax} bytes at most"));
 
     public static T Bind<T>(byte[] body)
     {

@@ -96,11 +96,32 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
     {
         if (http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true)
             throw new ApiFault(Refusals.InvalidQueryParams.With("The query must not contain the character U+0000"));
-        body = await BodyReader.ReadAll(http.Request);
-        if (HttpMethods.IsGet(http.Request.Method) || http.Request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return;
-        if (key.Length > 255) throw new ApiFault(Refusals.InvalidPayload.With("The Idempotency-Key header may have 255 characters at most"));
+        var takes = http.GetEndpoint()?.Metadata.GetMetadata<TakesUpload>();
+        // An upload is read by its handler, which then knows whether it is the same as before.
+        if (takes is { IsFile: true })
+        {
+            IdempotencyKey = ReadIdempotencyKey();
+            return;
+        }
+        body = await BodyReader.ReadAll(http.Request, takes is null ? BodyReader.BytesMax : BodyReader.BulkBytesMax);
+        if (HttpMethods.IsGet(http.Request.Method) || ReadIdempotencyKey() is not { } key) return;
         IdempotencyKey = key;
         await Idempotency.ReplayIfKnown(this);
+    }
+
+    string? ReadIdempotencyKey()
+    {
+        if (http.Request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]) return null;
+        return key.Length <= 255 ? key : throw new ApiFault(Refusals.InvalidPayload.With("The Idempotency-Key header may have 255 characters at most"));
+    }
+
+    /// <summary>Reads a multipart body; see <see cref="Upload"/>. What was sent counts as the body from here on.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReadUpload(Func<Stream, Task> file)
+    {
+        var (fields, hash) = await Upload.Read(http.Request, file);
+        body = hash;
+        if (IdempotencyKey is not null) await Idempotency.ReplayIfKnown(this);
+        return fields;
     }
 
     /// <summary>What must be equal for an idempotency key to be the same request.</summary>

@@ -3,10 +3,10 @@ namespace Scrip.Server.Platform.Jobs;
 /// <summary>The statuses of a job, in the API's words.</summary>
 public static class JobStatus
 {
-    /// <summary>Waiting for a worker.</summary>
+    /// <summary>Waiting for its first turn.</summary>
     public const string Enqueued = "ENQUEUED";
 
-    /// <summary>At work.</summary>
+    /// <summary>At least one chunk is done, or was tried.</summary>
     public const string InProgress = "IN_PROGRESS";
 
     /// <summary>Ended, possibly with faults in some rows.</summary>
@@ -31,16 +31,22 @@ public sealed class Job
     /// <summary>See <see cref="JobStatus"/>.</summary>
     public string Status { get; init; } = "";
 
-    /// <summary>What it works on, as JSON.</summary>
+    /// <summary>What it works on, as JSON. Small: rows belong into a <see cref="JobFile"/>.</summary>
     public string Parameters { get; init; } = "{}";
 
-    /// <summary>Units done; the cursor from which a killed job goes on.</summary>
+    /// <summary>Where the next chunk begins, in words of the job's own steps; null before the first.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>Units done well.</summary>
     public long DoneCount { get; init; }
+
+    /// <summary>Units that failed.</summary>
+    public long FailedCount { get; init; }
 
     /// <summary>Units in all; 0 when not known.</summary>
     public long TotalCount { get; init; }
 
-    /// <summary>How often it was started.</summary>
+    /// <summary>How often it failed in a row.</summary>
     public long Attempts { get; init; }
 
     /// <summary>Its result as JSON, once it ended.</summary>
@@ -58,16 +64,21 @@ public sealed class Job
 /// <param name="Result">The job's result as JSON when it is finished, else null.</param>
 public readonly record struct Chunk(long Done, string? Result)
 {
+    /// <summary>Units of this chunk that failed.</summary>
+    public long FailedRows { get; init; }
+
+    /// <summary>Where the next chunk begins.</summary>
+    public string? Place { get; init; }
+
     /// <summary>True when the job cannot be done and is not to be tried again; the result says why.</summary>
     public bool IsFailed { get; init; }
 
     /// <summary>The job ends without success.</summary>
     public static Chunk Failed(string result) => new(0, result) { IsFailed = true };
 
-
     /// <summary>There is more to do.</summary>
-    public static Chunk More(long done) => new(done, null);
+    public static Chunk More(long done, string? place = null, long failedRows = 0) => new(done, null) { Place = place, FailedRows = failedRows };
 
     /// <summary>The job is done.</summary>
-    public static Chunk Last(long done, string result) => new(done, result);
+    public static Chunk Last(long done, string result, long failedRows = 0) => new(done, result) { FailedRows = failedRows };
 }

@@ -4,59 +4,74 @@ using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Platform.Jobs;
 
-/// <summary>The steps of every type of job.</summary>
-public sealed record JobCatalog(IReadOnlyDictionary<string, JobStep> Steps);
-
-/// <summary>Runs this node's jobs, one chunk after another, and the hourly cleaning.</summary>
-public sealed partial class JobWorker(JobQueue queue, JobCatalog catalog, Database db, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
+/// <summary>
+/// This node's workers, each of which does one chunk after another of whatever job has its turn, and the hourly cleaning.
+/// </summary>
+public sealed partial class JobWorker(JobQueue queue, JobCatalog catalog, Database db, Settings settings, TimeProvider clock, ILogger<JobWorker> log)
+    : BackgroundService
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
 
+    // SQLite has one writer; a second worker would only wait for it.
+    int Workers => db.Dialect.IsPostgres ? settings.Workers : 1;
+
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Work(stoppingToken)).Append(Clean(stoppingToken)));
+
+    async Task Work(CancellationToken stop)
     {
-        var cleanAt = clock.GetUtcNow();
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             try
             {
-                if (clock.GetUtcNow() >= cleanAt)
-                {
-                    cleanAt = clock.GetUtcNow() + CleanEvery;
-                    await Idempotency.Forget(db, clock.GetUtcNow().ToUnixTimeMilliseconds());
-                }
-                if (await queue.Claim() is { } job) await Run(job, stoppingToken);
-                else await queue.Rest(Poll, stoppingToken);
+                if (!await queue.Turn(catalog)) await queue.Rest(Poll, stop);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
+            catch (JobFailed fault)
+            {
+                await PutBack(fault);
+            }
             catch (Exception fault)
             {
-                // The database is away; the job waits in its row.
+                // The database is away; jobs wait in their rows.
                 Stumbled(log, fault);
-                await Task.Delay(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Poll, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    async Task Run(Job job, CancellationToken stop)
+    async Task PutBack(JobFailed fault)
     {
-        if (!catalog.Steps.TryGetValue(job.Type, out var step))
-        {
-            await queue.Fail(job, Reason($"This server does not know jobs of type {job.Type}"));
-            return;
-        }
+        Failed(log, fault.InnerException!, fault.Job.Type, fault.Job.Id, fault.Job.Attempts + 1);
         try
         {
-            while (!stop.IsCancellationRequested && await queue.Step(job, step)) { }
+            await queue.PutBack(fault.Job, catalog, Reason("The work failed and was put back: " + fault.InnerException!.GetType().Name));
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception away)
         {
-            Failed(log, fault, job.Type, job.Id, job.Attempts);
-            await queue.Fail(job, Reason("The work failed and was put back: " + fault.GetType().Name));
+            Stumbled(log, away);
+        }
+    }
+
+    async Task Clean(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Idempotency.Forget(db, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                await queue.Clean();
+            }
+            catch (Exception fault)
+            {
+                Stumbled(log, fault);
+            }
+            await Task.Delay(CleanEvery, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
