@@ -30,6 +30,7 @@ static class HttpBench
             rows.AddRange(await OneDatabase("postgres", plan, $"{postgres}/scrip_bench"));
         }
         Print(rows);
+        Goals.Print(rows);
         await File.WriteAllTextAsync(Path.Combine(scratch, "http.json"), JsonSerializer.Serialize(rows, Indented));
         return 0;
     }
@@ -48,6 +49,13 @@ static class HttpBench
             foreach (var connections in plan.Connections)
                 rows.Add(await Drive.Run(server, work, connections, plan.Seconds, request));
         }
+        if (plan.Word.Length > 0) return rows;
+        rows.Add(await Drive.Run(server, $"qualify, {shop.Size.Promotions} promotions", 1, plan.Seconds, shop.Qualify));
+        await shop.Promote(database, shop.Size.Promotions, 10 * shop.Size.Promotions);
+        rows.Add(await Drive.Run(server, $"qualify, {10 * shop.Size.Promotions} promotions", 1, plan.Seconds, shop.Qualify));
+        var (generating, bare) = await Shop.Generate(server, database);
+        rows.Add(new(name, "100 000 codes: request to all redeemable", 1) { Seconds = generating });
+        rows.Add(new(name, "the same rows written bare", 1) { Seconds = bare });
         return rows;
     }
 
