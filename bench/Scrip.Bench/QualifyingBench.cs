@@ -12,15 +12,17 @@ namespace Scrip.Bench;
 
 /// <summary>
 /// The first page of five out of many live promotion tiers, each with a rule of three conditions, on a cart of five
-/// lines: by time, which may stop early, and by the deal, which has to look at all.
+/// lines: by time, which may stop early, and by the deal. Then the same after one tier was saved.
 /// </summary>
 [MemoryDiagnoser]
 public class QualifyingBench
 {
     const long Now = 1_750_000_000_000;
 
-    Candidate[] candidates = [];
-    Qualifier qualifier = null!;
+    CandidateIndex<Candidate> index = null!;
+    Candidate saved = null!;
+    Situation situation = null!;
+    Cart cart = null!;
 
     /// <summary>How many promotion tiers are live.</summary>
     [Params(1_000, 10_000)]
@@ -34,16 +36,22 @@ public class QualifyingBench
     [GlobalSetup]
     public void Setup()
     {
-        candidates = [.. Enumerable.Range(0, Tiers).Select(Tier)];
-        Array.Sort(candidates, Candidate.NewestFirst);
-        var lines = Enumerable.Range(0, 5).Select(i => new CartLine { ProductId = $"prod_{i}", Quantity = 1 + i, Price = 999 + (i * 37) }).ToArray();
-        var situation = new Situation
+        index = CandidateIndex.Of<Candidate>(Enumerable.Range(0, Tiers).Select(Tier));
+        saved = Tier(Tiers / 2);
+        cart = Cart.Open([.. Enumerable.Range(0, 5).Select(i => new CartLine { ProductId = $"prod_{i}", Quantity = 1 + i, Price = 999 + (i * 37) })]).Cart!;
+        situation = new Situation
         {
             NowMs = Now,
             Zone = DateTimeZone.Utc,
             Customer = new CustomerFacts { Id = "cust_1", Metadata = new(JsonSerializer.SerializeToElement(new { tier = "gold" })), Segments = new HashSet<string> { "seg_1", "seg_2" } },
         };
-        qualifier = new Qualifier(Cart.Open(lines).Cart!, StackingRules.Default, situation, Scenario.All);
+    }
+
+    // Every request has a qualifier of its own.
+    QualifyingPage Page(CandidateIndex<Candidate> among, QualifyingOrder order)
+    {
+        var qualifier = new Qualifier(cart, StackingRules.Default, situation, Scenario.All);
+        return Paging.Pick(among.Possible(qualifier), qualifier, order, null, 5);
     }
 
     Candidate Tier(int i)
@@ -70,9 +78,13 @@ public class QualifyingBench
 
     /// <summary>The five newest that qualify.</summary>
     [Benchmark]
-    public QualifyingPage Newest() => Paging.Pick(candidates, qualifier, QualifyingOrder.Newest, null, 5);
+    public QualifyingPage Newest() => Page(index, QualifyingOrder.Newest);
 
     /// <summary>The five that take most off.</summary>
     [Benchmark]
-    public QualifyingPage BestDeal() => Paging.Pick(candidates, qualifier, QualifyingOrder.BestDeal, null, 5);
+    public QualifyingPage BestDeal() => Page(index, QualifyingOrder.BestDeal);
+
+    /// <summary>The five that take most off, and the change of the index that a saved tier makes.</summary>
+    [Benchmark]
+    public QualifyingPage AfterSaving() => Page(index.With(new HashSet<string> { saved.Id }, [saved]), QualifyingOrder.BestDeal);
 }

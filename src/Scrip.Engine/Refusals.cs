@@ -38,6 +38,15 @@ public static class Refusals
     public static readonly Refusal InvalidValidationRules = new(400, "invalid_validation_rules", "Invalid Validation Rule Definition");
     public static readonly Refusal InvalidAddBalanceParams = new(400, "invalid_add_balance_params", "Invalid add balance params");
 
+    // Publications.
+    public static readonly Refusal MissingVouchers = new(400, "missing_vouchers", "Missing vouchers", "Either Campaign or Voucher is required");
+    public static readonly Refusal InvalidPublishParams = new(400, "invalid_publish_params", "Invalid publish params");
+    public static readonly Refusal TooManyVouchersRequested = new(400, "too_many_vouchers_requested", "Too many vouchers requested");
+    public static readonly Refusal DuplicateSourceId = new(400, "duplicate_source_id", "Duplicate source_id");
+    public static readonly Refusal VoucherCannotBePublished = new(400, "voucher_cannot_be_published", "Voucher cannot be published");
+    public static readonly Refusal VoucherAlreadyPublished = new(400, "voucher_already_published", "Voucher already published");
+    public static readonly Refusal NoVoucherSuitableForPublication = new(400, "no_voucher_suitable_for_publication", "No voucher suitable for publication");
+
     // Redeemables as a set.
     public static readonly Refusal InvalidRedeemables = new(400, "invalid_redeemables", "Invalid redeemables");
     public static readonly Refusal DuplicatedRedeemables = new(400, "duplicated_redeemables", "Duplicated redeemables detected", "Duplicated redeemables detected in one redemption");

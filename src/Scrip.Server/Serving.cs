@@ -12,6 +12,7 @@ using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Publications;
 using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Sessions;
@@ -86,6 +87,7 @@ static class Serving
             .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql").AddPrometheusExporter());
         var app = builder.Build();
         app.UseFaults();
+        app.UseClientOrigins();
         app.UseRouting();
         MapOperations(app);
         MapPlatform(app);
@@ -105,6 +107,7 @@ static class Serving
         VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server), CampaignVouchers.Door);
         CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server), TierTerms.Door);
         TierApi.Map(new Api(app, "promotions", KeyKind.Server));
+        PublicationApi.Map(new Api(app, "publications", KeyKind.Server), new Api(app, "client-side", KeyKind.Client));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         QualificationApi.Map(new Api(app, "qualifications", KeyKind.Server));
         WalletApi.Map(new Api(app, "customers", KeyKind.Server));

@@ -19,6 +19,7 @@ public sealed partial class ArrowTests
         ["Orders"] = ["Customers", "ProductCollections", "Products"],
         ["ProductCollections"] = ["Products", "Projects"],
         ["Promotions"] = ["Campaigns", "Categories", "Projects", "ValidationRules", "Vouchers"],
+        ["Publications"] = ["Campaigns", "Customers", "Projects", "Vouchers"],
         ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
         ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Scrip.Engine.Carts;
 using Scrip.Engine.Redeeming;
 
@@ -9,6 +10,36 @@ namespace Scrip.Engine.Qualifying;
 /// <param name="Parts">The incentive; of a promotion stack its tiers in their order. At least one.</param>
 public record Candidate(string Id, long CreatedAt, IReadOnlyList<Incentive> Parts)
 {
+    private Gate? gate;
+    private Deal? deal;
+
+    /// <summary>A candidate equals itself alone.</summary>
+    public virtual bool Equals(Candidate? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    /// <summary>What it asks for at the least; made when first asked for.</summary>
+    internal Gate Gate => gate ??= Gate.Of(Parts);
+
+    /// <summary>Between which bounds lies what it takes off; made when first asked for.</summary>
+    internal Deal Deal => deal ??= Deal.Of(Parts);
+
+    /// <summary>Joins two lists that are sorted newest first; one of them itself when the other is empty.</summary>
+    public static IReadOnlyList<T> Joined<T>(IReadOnlyList<T> ones, IReadOnlyList<T> others) where T : Candidate =>
+        others.Count == 0 ? ones : ones.Count == 0 ? others : Merge(ones, others);
+
+    private static List<T> Merge<T>(IReadOnlyList<T> ones, IReadOnlyList<T> others) where T : Candidate
+    {
+        var merged = new List<T>(ones.Count + others.Count);
+        var (i, k) = (0, 0);
+        while (i < ones.Count && k < others.Count)
+            merged.Add(NewestFirst(ones[i], others[k]) <= 0 ? ones[i++] : others[k++]);
+        while (i < ones.Count) merged.Add(ones[i++]);
+        while (k < others.Count) merged.Add(others[k++]);
+        return merged;
+    }
+
     /// <summary>Newest first; of the same instant the larger id first.</summary>
     public static int NewestFirst(Candidate one, Candidate other)
     {

@@ -2,7 +2,7 @@ namespace Scrip.Engine.Qualifying;
 
 /// <summary>
 /// Picks one page out of candidates that are sorted newest first. Nothing is looked at that the page does not depend on:
-/// newest first stops behind the page, the deals look at every candidate. Only the page itself is judged in full.
+/// newest first stops behind the page, the deals leave out what cannot reach the page. Only the page itself is judged in full.
 /// </summary>
 public static class Paging
 {
@@ -15,7 +15,7 @@ public static class Paging
     public static QualifyingPage Pick(
         IReadOnlyList<Candidate> newestFirst, Qualifier qualifier, QualifyingOrder order, QualifyingCursor? after, int limit)
     {
-        var found = order == QualifyingOrder.Newest ? Newest(newestFirst, qualifier, after, limit + 1) : Deals(newestFirst, qualifier, order, after, limit + 1);
+        var found = order == QualifyingOrder.Newest ? Newest(newestFirst, qualifier, after, limit + 1) : Best(newestFirst, qualifier, order, after, limit + 1);
         if (found.Count <= limit) return new(found, null);
         found.RemoveAt(limit);
         var last = found[^1].Candidate;
@@ -37,7 +37,7 @@ public static class Paging
         return found;
     }
 
-    private static List<Qualified> Deals(
+    private static List<Qualified> Best(
         IReadOnlyList<Candidate> candidates, Qualifier qualifier, QualifyingOrder order, QualifyingCursor? after, int wanted)
     {
         (long, int)? from = null;
@@ -46,23 +46,11 @@ public static class Paging
             from = CursorRank(candidates, qualifier, order, cursor);
             if (from is null) return [];
         }
-        // The worst of the page lies on top.
-        var page = new PriorityQueue<int, (long, int)>(Comparer<(long, int)>.Create((one, other) => other.CompareTo(one)));
-        for (var i = 0; i < candidates.Count; i++)
-        {
-            if (qualifier.Look(candidates[i]) is not { } taken) continue;
-            var rank = Rank(taken, i, order);
-            if (from is { } passed && rank.CompareTo(passed) <= 0) continue;
-            if (page.Count < wanted) page.Enqueue(i, rank);
-            else page.EnqueueDequeue(i, rank);
-        }
-        var found = new List<Qualified>(page.Count);
-        while (page.TryDequeue(out var index, out _)) found.Add(qualifier.Judge(candidates[index])!);
-        found.Reverse();
-        return found;
+        var page = new Deals(candidates, qualifier, order, from, wanted).Find();
+        return page.ConvertAll(index => qualifier.Judge(candidates[index])!);
     }
 
-    private static (long, int) Rank(long taken, int index, QualifyingOrder order) => (order == QualifyingOrder.BestDeal ? -taken : taken, index);
+    internal static (long, int) Rank(long taken, int index, QualifyingOrder order) => (order == QualifyingOrder.BestDeal ? -taken : taken, index);
 
     // The rank of what the cursor names; of several without a place the last in rank. Null when nothing of the instant qualifies.
     private static (long, int)? CursorRank(

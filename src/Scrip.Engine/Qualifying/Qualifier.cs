@@ -33,6 +33,16 @@ public sealed class Qualifier(Cart? cart, StackingRules stacking, Situation situ
 
     private readonly DecisionFacts facts = new(cart, [], stacking, situation) { Scope = scenario.Scope(), CompleteBundles = scenario.NeedsOrder() };
     private readonly List<CartLine>? present = cart is null ? null : Rule.Present(cart);
+    private readonly CartSums sums = CartSums.Of(cart);
+    private Question? question;
+
+    /// <summary>What gates look at; made when first asked for.</summary>
+    internal Question Question => question ??= new(
+        situation.NowMs, (facts.Scope & RuleFamilies.Products) != 0, (facts.Scope & RuleFamilies.Audience) != 0, (facts.Scope & RuleFamilies.Order) != 0,
+        cart?.InitialAmount, IdsOf(cart), situation.Customer?.Segments ?? new HashSet<string>());
+
+    /// <summary>Between which bounds lies what the candidate takes off if it qualifies, in minor units.</summary>
+    public (long Least, long Most) Bounds(Candidate candidate) => candidate.Deal.On(sums);
 
     /// <summary>
     /// What the candidate would take off, in minor units, or null when it does not qualify: the same as
@@ -47,6 +57,18 @@ public sealed class Qualifier(Cart? cart, StackingRules stacking, Situation situ
         if (Checks.Benefit(incentive, targets, cart, terms) is { } fault && !PassesOver(fault)) return null;
         if (!Concerns(incentive, targets, null)) return null;
         return cart is null ? 0 : Discounting.Apply(cart, discount, targets, terms).Cart.TotalAppliedDiscountAmount;
+    }
+
+    private static HashSet<string> IdsOf(Cart? cart)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var line in cart?.Lines ?? [])
+        {
+            foreach (var id in (string?[])[line.ProductId, line.SkuId, line.SourceId])
+                if (id is not null) ids.Add(id);
+            ids.UnionWith(line.Collections);
+        }
+        return ids;
     }
 
     // Bundles multiply, rules may ask for what was taken off, and what asks for products is known by its steps.

@@ -36,6 +36,11 @@ public sealed class RepeatingWindow
         return now < After(opened, zone, duration, 1) || Nanoseconds(duration) >= Nanoseconds(interval);
     }
 
+    /// <summary>The instant that lies an ISO 8601 duration after another, by the calendar of the zone.</summary>
+    /// <returns>Unix milliseconds, or null when the text is no duration that moves time forward.</returns>
+    public static long? EndOf(string duration, long fromMs, DateTimeZone zone) =>
+        Read(duration) is { } length ? After(Instant.FromUnixTimeMilliseconds(fromMs), zone, length, 1).ToUnixTimeMilliseconds() : null;
+
     private static Instant After(Instant start, DateTimeZone zone, Period period, long times)
     {
         var exact = period.Hours * (Int128)NodaConstants.NanosecondsPerHour

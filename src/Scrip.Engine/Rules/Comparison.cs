@@ -17,6 +17,13 @@ internal sealed class Comparison(decimal operand, Order order) : Test
         _ => null,
     };
 
+    public override decimal? Min => order switch
+    {
+        Order.More => decimal.Floor(operand) + 1,
+        Order.MoreOrEqual => decimal.Ceiling(operand),
+        _ => null,
+    };
+
     public static bool Fits(int compared, Order order) => order switch
     {
         Order.Less => compared < 0,

@@ -8,6 +8,9 @@ namespace Scrip.Engine.Rules;
 /// <summary>Every name that a rule may have: the contract's table, one line each, and the loyalty tier of the reference.</summary>
 internal static class FactTable
 {
+    public const string Segment = "customer.segment";
+    public const string InitialAmount = "order.initial_amount";
+
     private static readonly FrozenDictionary<string, Fact> All = Facts().ToFrozenDictionary(fact => fact.Name);
 
     public static IEnumerable<string> Names => All.Keys.Order(StringComparer.Ordinal);
@@ -16,13 +19,13 @@ internal static class FactTable
 
     private static IEnumerable<Fact> Facts() =>
     [
-        Customer("customer.segment", FactKind.Id, (customer, _) => Value.Of(customer.Segments)),
+        Customer(Segment, FactKind.Id, (customer, _) => Value.Of(customer.Segments)),
         Customer("customer.loyalty_tier", FactKind.Id, (customer, _) => Value.Of(customer.LoyaltyTiers)),
         Customer("customer.metadata", FactKind.Attribute, (customer, property) => Fact.Attribute(customer.Metadata, property)),
         Customer("publication.redeemable_by_linked_customer", FactKind.Flag, null) with { Read = (facts, _) => Linked(facts) },
 
         new("order.amount", FactKind.Number, RuleFamilies.AmountBefore) { Read = (facts, _) => Value.Of(facts.Before?.TotalAmount) },
-        new("order.initial_amount", FactKind.Number, RuleFamilies.Order) { Read = (facts, _) => Value.Of(facts.Before?.InitialAmount) },
+        new(InitialAmount, FactKind.Number, RuleFamilies.Order) { Read = (facts, _) => Value.Of(facts.Before?.InitialAmount) },
         new("order.total_amount", FactKind.Number, RuleFamilies.Order) { NeedsOutcome = true, Read = (facts, _) => Value.Of(facts.After?.TotalAmount) },
         new("order.metadata", FactKind.Attribute, RuleFamilies.Order) { Read = (facts, property) => Fact.Attribute(facts.Situation.OrderMetadata, property) },
         Sum("order.items.count", line => line.Quantity) with { Family = RuleFamilies.Order },

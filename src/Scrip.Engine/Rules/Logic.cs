@@ -23,6 +23,13 @@ internal abstract class Logic
     /// </summary>
     public abstract Mend? Mending(ReadOnlySpan<bool> results, ReadOnlySpan<Mend?> mends);
 
+    /// <summary>
+    /// Ids one of which has to be there for it to hold: of "and" those of the part that has the fewest, of "or" those of
+    /// all parts. Null when it may hold without any.
+    /// </summary>
+    /// <param name="ofRules">The ids that each rule needs; null of a rule that needs none.</param>
+    public abstract string[]? Required(string[]?[] ofRules);
+
     /// <summary>Adds the rules that are named, each once.</summary>
     public abstract void Named(List<int> rules);
 }
@@ -42,6 +49,8 @@ internal sealed class One(int index) : Logic
     }
 
     public override Mend? Mending(ReadOnlySpan<bool> results, ReadOnlySpan<Mend?> mends) => results[index] ? null : mends[index];
+
+    public override string[]? Required(string[]?[] ofRules) => ofRules[index];
 
     public override void Named(List<int> rules)
     {
@@ -85,6 +94,14 @@ internal sealed class And(Logic[] parts) : Logic
         return failing?.Mending(results, mends);
     }
 
+    public override string[]? Required(string[]?[] ofRules)
+    {
+        string[]? fewest = null;
+        foreach (var part in parts)
+            if (part.Required(ofRules) is { } ids && (fewest is null || ids.Length < fewest.Length)) fewest = ids;
+        return fewest;
+    }
+
     public override void Named(List<int> rules)
     {
         foreach (var part in parts) part.Named(rules);
@@ -124,6 +141,17 @@ internal sealed class Or(Logic[] parts) : Logic
         foreach (var part in parts)
             if (part.Mending(results, mends) is { } mend) return mend;
         return null;
+    }
+
+    public override string[]? Required(string[]?[] ofRules)
+    {
+        var all = new List<string>();
+        foreach (var part in parts)
+        {
+            if (part.Required(ofRules) is not { } ids) return null;
+            all.AddRange(ids);
+        }
+        return [.. all.Distinct()];
     }
 
     public override void Named(List<int> rules)

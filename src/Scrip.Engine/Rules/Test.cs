@@ -14,6 +14,12 @@ internal abstract class Test
     /// <summary>The largest number of which it holds; null when there is no such bound.</summary>
     public virtual decimal? Max => null;
 
+    /// <summary>The smallest number of which it holds; null when there is no such bound.</summary>
+    public virtual decimal? Min => null;
+
+    /// <summary>The only texts of which it holds; null when it may hold of something else.</summary>
+    public virtual string[]? Texts => null;
+
     protected virtual bool Denies => false;
 
     protected virtual bool OfWholeList => false;
@@ -42,6 +48,10 @@ internal abstract class Test
 internal sealed class OneOf(Value[] operands, bool denies) : Test
 {
     public override decimal? Max => denies || !operands.All(one => one.Kind == ValueKind.Number) ? null : operands.Max(one => one.Number);
+
+    public override decimal? Min => denies || !operands.All(one => one.Kind == ValueKind.Number) ? null : operands.Min(one => one.Number);
+
+    public override string[]? Texts => denies || !operands.All(one => one.Kind == ValueKind.Text) ? null : [.. operands.Select(one => one.String)];
 
     protected override bool Denies => denies;
 

@@ -9,6 +9,7 @@ using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Publications;
 using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Stacking;
@@ -75,6 +76,12 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(Customer))]
 [JsonSerializable(typeof(ListOf<Customer>))]
 [JsonSerializable(typeof(PermanentDeletion))]
+[JsonSerializable(typeof(PublicationInput))]
+[JsonSerializable(typeof(PublicationBody))]
+[JsonSerializable(typeof(ListedVoucher))]
+[JsonSerializable(typeof(Publication))]
+[JsonSerializable(typeof(ListOf<Publication>))]
+[JsonSerializable(typeof(PublicationPayload))]
 [JsonSerializable(typeof(VoucherInput))]
 [JsonSerializable(typeof(VoucherBody))]
 [JsonSerializable(typeof(Voucher))]
@@ -142,6 +149,7 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),
         new ListOfConverter<Customer>(),
+        new ListOfConverter<Publication>(),
         new ListOfConverter<Voucher>(),
         new ListOfConverter<Transaction>(),
         new ListOfConverter<Campaign>(),

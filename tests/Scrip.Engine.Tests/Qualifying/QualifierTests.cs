@@ -1,46 +1,17 @@
-using System.Text.Json;
 using CsCheck;
-using NodaTime;
 using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
-using Scrip.Engine.Facts;
 using Scrip.Engine.Qualifying;
 using Scrip.Engine.Redeeming;
-using Scrip.Engine.Rules;
+using static Scrip.Engine.Tests.Qualifying.World;
 
 namespace Scrip.Engine.Tests.Qualifying;
 
 public sealed class QualifierTests
 {
-    private const string Segment = """{"name":"customer.segment","conditions":{"$is":["seg_vip"]}}""";
-    private const string Metadata = """{"name":"customer.metadata","property":"tier","conditions":{"$is":["gold"]}}""";
-    private const string Shirt = """{"name":"product.id","conditions":{"$is":["shirt"]}}""";
-    private const string Hat = """{"name":"order.items.any","conditions":{"$is":[{"id":"hat","object":"product"}]}}""";
-    private const string NoSock = """{"name":"order.items.none","conditions":{"$is":[{"id":"sock","object":"product"}]}}""";
-    private const string Initial = """{"name":"order.initial_amount","conditions":{"$more_than":[2500]}}""";
-    private const string Before = """{"name":"order.amount","conditions":{"$more_than":[1000000]}}""";
-    private const string After = """{"name":"order.total_amount","conditions":{"$more_than":[2000]}}""";
-    private const string Count = """{"name":"order.items.count","conditions":{"$more_than_or_equal":[3]}}""";
-    private const string Budget = """{"name":"campaign.redemptions.count","conditions":{"$less_than_or_equal":[0]}}""";
-    private const string PerCustomer = """{"name":"redemption.count.per_customer","conditions":{"$less_than_or_equal":[0]}}""";
-    private const string Bundle = """{"1":{"name":"order.items.any","conditions":{"$is":[{"id":"shirt","object":"product"}]},"rules":{"1":{"name":"order.items.aggregated_quantity","conditions":{"$is":[2]}}}},"2":{"name":"order.items.any","conditions":{"$is":[{"id":"hat","object":"product"}]},"rules":{"1":{"name":"order.items.aggregated_quantity","conditions":{"$is":[1]}}}},"limit":2}""";
-
-    private static readonly string[] Conditions = [Segment, Metadata, Shirt, Hat, NoSock, Initial, Before, After, Count];
-
-    private static readonly Gen<Incentive> Incentives = Gen.Select(
-        Gen.OneOfConst<Discount>(new AmountOff(700), new PercentOff(15), new AmountOff(50, DiscountEffect.ApplyToItems), new PercentOff(100), new FixedPrice(900),
-            new AmountOff(300, DiscountEffect.ApplyToItemsProportionally), new UnitOff(new FreeUnit { Count = 1, Effect = UnitEffect.AddNewItems, ProductId = "hat", Price = 400 })),
-        Gen.Int[0, Conditions.Length - 1].Array[0, 3], Gen.OneOfConst("and", "or"), Gen.Bool, Gen.Bool, Gen.Int[0, 9])
-        .Select((discount, conditions, logic, targets, isVoucher, schedule) => Made(discount, [.. conditions.Distinct().Select(i => Conditions[i])], logic, targets, isVoucher, schedule));
-
-    private static readonly Gen<Cart?> Carts = Gen.OneOf(
-        Gen.Select(Gen.OneOfConst("shirt", "hat", "sock"), Gen.Int[0, 4], Gen.Int[0, 2000]).Array[0, 4]
-            .Select(lines => Cart.Open([.. lines.Select(line => new CartLine { ProductId = line.Item1, Quantity = line.Item2, Price = line.Item3 })]).Cart),
-        Gen.Const((Cart?)null), Gen.Const(Cart.Open([], 3000).Cart));
-
     [Fact]
     public void A_look_says_what_judging_in_full_says() =>
-        Gen.Select(Incentives, Carts, Gen.Enum<Scenario>(), Gen.Bool).Sample((incentive, cart, scenario, isKnown) =>
+        Gen.Select(Incentives, Orders, Gen.Enum<Scenario>(), Gen.Bool).Sample((incentive, cart, scenario, isKnown) =>
         {
             var qualifier = new Qualifier(cart, StackingRules.Default, Situation(isKnown), scenario);
             var candidate = new Candidate(incentive.Id, 1, [incentive]);
@@ -49,7 +20,7 @@ public sealed class QualifierTests
 
     [Fact]
     public void What_qualifies_under_ALL_is_what_a_validation_accepts() =>
-        Gen.Select(Incentives, Carts, Gen.Bool).Sample((incentive, cart, isKnown) =>
+        Gen.Select(Incentives, Orders, Gen.Bool).Sample((incentive, cart, isKnown) =>
         {
             // The amount before discounts is the one condition here that qualifications leave out.
             if (incentive.Rules.Any(rule => rule.Source.Rules!.Value.GetRawText().Contains("order.amount", StringComparison.Ordinal))) return;
@@ -135,39 +106,4 @@ public sealed class QualifierTests
 
     private static bool Qualified(Cart? cart, Incentive incentive, Scenario scenario) =>
         new Qualifier(cart, StackingRules.Default, Situation(true), scenario).Judge(new(incentive.Id, 1, [incentive])) is not null;
-
-    private static TierRedeemable Bundled(Discount discount) => new("promo_b")
-    {
-        Id = "promo_b",
-        Benefit = new DiscountBenefit(discount),
-        Rules = [Rule.Bind(new RuleSource("val_b", null, Element(Bundle))) is { Rule: { } rule } bound ? rule : throw new InvalidOperationException(Rule.Bind(new RuleSource("val_b", null, Element(Bundle))).Fault)],
-    };
-
-    private static Incentive Made(Discount discount, string[] conditions, string logic, bool targets, bool isVoucher, int schedule)
-    {
-        var body = string.Join(',', conditions.Select((condition, i) => $"\"{i + 1}\":{condition}"));
-        var joined = string.Join($" {logic} ", Enumerable.Range(1, conditions.Length));
-        var binding = conditions.Length == 0 ? default : Rule.Bind(new RuleSource("val_1", Element($$"""{{{body}},"logic":"{{joined}}"}""")));
-        binding.Fault.ShouldBeNull();
-        Incentive made = isVoucher
-            ? new VoucherRedeemable("CODE") { Id = "v_1", Code = "CODE", Benefit = new DiscountBenefit(discount), Quantity = schedule == 1 ? 0 : null, HolderId = "cust_1" }
-            : new TierRedeemable("promo_1") { Id = "promo_1", Benefit = new DiscountBenefit(discount) };
-        return made with
-        {
-            CampaignId = "camp_1",
-            Schedule = new(schedule != 2, StartsAt: schedule == 3 ? 2000 : null, ExpiresAt: schedule == 4 ? 500 : null),
-            Campaign = new(schedule != 5),
-            Rules = binding.Rule is { } rule ? [rule] : [],
-            Targets = targets ? Targets.OfIds(["shirt"], ["sock"]) : Targets.Everything,
-        };
-    }
-
-    private static Situation Situation(bool isKnown) => new()
-    {
-        NowMs = 1000,
-        Zone = DateTimeZone.Utc,
-        Customer = isKnown ? new CustomerFacts { Id = "cust_1", Segments = new HashSet<string> { "seg_vip" }, Metadata = new(Element("""{"tier":"gold"}""")) } : null,
-    };
-
-    private static JsonElement Element(string json) => JsonDocument.Parse(json).RootElement;
 }

@@ -15,6 +15,8 @@ public sealed record CampaignSnapshot
     public required string Type { get; init; }
     /// <summary>Whether it is active, from when until when, and its recurring times.</summary>
     public required Schedule Schedule { get; init; }
+    /// <summary>The schedule of codes that a customer holds: when they last for a while after their publication, the end of the campaign is not theirs.</summary>
+    public required Schedule HeldSchedule { get; init; }
     /// <summary>When it was made, in Unix milliseconds.</summary>
     public required long CreatedAt { get; init; }
     /// <summary>When it was changed last, in Unix milliseconds; null when never.</summary>
@@ -32,6 +34,7 @@ public sealed record CampaignSnapshot
     internal static CampaignSnapshot Of(CampaignRow row)
     {
         var body = Wire.Read<CampaignBody>(row.Body);
+        var schedule = new Schedule(row.Active, row.StartsAt, row.ExpiresAt, VoucherFacts.Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours));
         return new CampaignSnapshot
         {
             Id = row.Id,
@@ -44,8 +47,11 @@ public sealed record CampaignSnapshot
             Metadata = body.Metadata,
             Category = body.Category,
             CategoryId = row.CategoryId,
-            Schedule = new(row.Active, row.StartsAt, row.ExpiresAt,
-                VoucherFacts.Frame(body.ValidityTimeframe, body.ValidityDayOfWeek, body.ValidityHours)),
+            Schedule = schedule,
+            HeldSchedule = body.ActivityDurationAfterPublishing is null ? schedule : schedule with { ExpiresAt = null },
         };
     }
+
+    /// <summary>The campaign's part in when a voucher of it is valid.</summary>
+    public Schedule ScheduleOf(VoucherRow voucher) => voucher.HolderId is null ? Schedule : HeldSchedule;
 }

@@ -19,6 +19,9 @@ public static class CampaignTypes
     /// <summary>Discounts without a code.</summary>
     public const string Promotion = "PROMOTION";
 
+    /// <summary>Codes that customers recommend a shop with.</summary>
+    public const string Referral = "REFERRAL_PROGRAM";
+
     /// <summary>Of <c>type</c>: codes may be added.</summary>
     public const string AutoUpdate = "AUTO_UPDATE";
 

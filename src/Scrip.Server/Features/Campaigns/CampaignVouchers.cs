@@ -125,6 +125,18 @@ static class CampaignVouchers
         return await VoucherMaking.Bind(db, call, row, input.ValidationRules);
     }
 
+    /// <summary>Adds one more code to a campaign inside a write; null when it was deleted or has used up the codes it can make.</summary>
+    public static async Task<VoucherRow?> Grow(DbConnection db, Platform.Data.Dialect dialect, string project, string campaignId, long now)
+    {
+        if (await CampaignSql.Lock(db, project, campaignId) is not { } campaign) return null;
+        var body = Wire.Read<CampaignBody>(campaign.Body);
+        if (await CodeMaking.Draw(db, dialect, project, ConfigOf(body, null), 1) is not [var code]) return null;
+        var row = VoucherMaking.Coded(Pattern(campaign, body, null, now), code);
+        await VoucherMaking.Add(db, row, now);
+        await CampaignSql.Count(db, project, campaign.Id, 1);
+        return row;
+    }
+
     static void RefusePromotion(CampaignBody body)
     {
         if (body.Voucher.Type is null) throw new ApiFault(Refusals.InvalidCampaign.With("A PROMOTION campaign has no codes"));

@@ -86,6 +86,10 @@ static class CustomerSql
         WHERE project_id = @project AND id = @id AND updated_at IS NOT DISTINCT FROM @seen
         """;
 
+    /// <summary>The customers of ids, in no order.</summary>
+    public static async Task<List<CustomerRow>> Among(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> ids) => ids.Count == 0 ? []
+        : (await db.QueryAsync<CustomerRow>($"SELECT * FROM customers WHERE project_id = @project AND {dialect.Among("id", "@ids")}", new { project, ids = dialect.Texts(ids) })).AsList();
+
     public static Task<CustomerRow?> Find(DbConnection db, string project, string idOrSourceId) => Find(db, project, idOrSourceId, null);
 
     /// <summary>The customer that a request names; the id counts before the source id.</summary>

@@ -42,10 +42,10 @@ static class Examining
     {
         var (limit, order) = (Limit(call), Order(call, VoucherOrders));
         var links = await call.Need<AssetSecret>().Links(call);
-        var (facts, qualifier) = await Load(input, new(Wallet: false, Generic: true), call);
+        var facts = await Load(input, new(Wallet: false, Generic: true), call);
         while (facts.HasMore) await facts.ReadMore(call);
         var offers = facts.Candidates(CandidateFilter.None).Where(offer => offer.Voucher is { CampaignId: null });
-        var shown = Qualified(offers, qualifier, order, limit).ConvertAll(offer => VoucherView.Show(offer.Voucher!, null, links));
+        var shown = Qualified(offers, facts.Qualifier, order, limit).ConvertAll(offer => VoucherView.Show(offer.Voucher!, null, links));
         shown = await call.Db.Read(db => VoucherView.Categorized(db, call.Db.Dialect, call.ProjectId, shown));
         return Answer([.. shown], input, facts, call);
     }
@@ -53,19 +53,18 @@ static class Examining
     static async Task<Examined<ExaminedCampaign>> Campaigns(QualificationInput input, Call call)
     {
         var (limit, order) = (Limit(call), Order(call, CampaignOrders));
-        var (facts, qualifier) = await Load(input, new(Wallet: false, Generic: false), call);
-        var ids = Qualified(Offers.Of(facts.Project).Campaigns, qualifier, order, limit).ConvertAll(offer => offer.Id);
+        var facts = await Load(input, new(Wallet: false, Generic: false), call);
+        var ids = Qualified(Offers.Of(facts.Project).PossibleCampaigns(facts.Qualifier), facts.Qualifier, order, limit).ConvertAll(offer => offer.Id);
         var rows = ids.Count == 0 ? [] : await call.Db.Read(db => CampaignSql.Live(db, call.Db.Dialect, call.ProjectId, [.. ids]));
         var shown = rows.OrderBy(row => ids.IndexOf(row.Id)).Select(row => ExaminedCampaign.Of(CampaignTerms.Show(row)));
         return Answer([.. shown], input, facts, call);
     }
 
-    static async Task<(QualificationFacts, Qualifier)> Load(QualificationInput input, VouchersWanted wanted, Call call)
+    static Task<QualificationFacts> Load(QualificationInput input, VouchersWanted wanted, Call call)
     {
         QualificationTerms.Check(input);
         var scenario = call.Flag("audienceRulesOnly") ? Scenario.AudienceOnly : Scenario.All;
-        var facts = await QualificationFacts.Load(input, scenario, wanted, call);
-        return (facts, new Qualifier(facts.Cart, facts.Project.Stacking, facts.Situation, scenario));
+        return QualificationFacts.Load(input, scenario, wanted, call);
     }
 
     // Equal keys keep the newest first.

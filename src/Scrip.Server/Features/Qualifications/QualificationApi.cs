@@ -34,11 +34,10 @@ static class QualificationApi
     // Newest first ends when the page is full; a deal may lie among the oldest.
     static async Task<QualifyingPage> Pick(QualificationFacts facts, QualificationTerms terms, Call call)
     {
-        var qualifier = new Qualifier(facts.Cart, facts.Project.Stacking, facts.Situation, terms.Scenario);
         while (facts.HasMore && terms.Order != QualifyingOrder.Newest) await facts.ReadMore(call);
         while (true)
         {
-            var page = Paging.Pick(facts.Candidates(terms.Filter), qualifier, terms.Order, terms.After, terms.Limit);
+            var page = Paging.Pick(facts.Candidates(terms.Filter), facts.Qualifier, terms.Order, terms.After, terms.Limit);
             if (page.Next is not null || !facts.HasMore) return page;
             await facts.ReadMore(call);
         }

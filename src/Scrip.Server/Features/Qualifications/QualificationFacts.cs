@@ -7,6 +7,7 @@ using Scrip.Engine.Qualifying;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
@@ -24,7 +25,7 @@ sealed class QualificationFacts
     const int FirstRows = 500;
     const int NextRows = 5000;
 
-    List<Offer> vouchers = [];
+    IReadOnlyList<Offer> vouchers = [];
 
     QualificationFacts()
     {
@@ -36,8 +37,12 @@ sealed class QualificationFacts
     public required Cart? Cart { get; init; }
     public required Situation Situation { get; init; }
 
-    /// <summary>What is to be had, sorted newest first.</summary>
-    public required IReadOnlyList<Offer> Configured { get; init; }
+
+    /// <summary>Says what qualifies.</summary>
+    public required Qualifier Qualifier { get; init; }
+
+    /// <summary>What the configuration has that may qualify, sorted newest first.</summary>
+    IReadOnlyList<Offer> Configured { get; set; } = [];
 
     /// <summary>The last generic code that was read; null when there are no more.</summary>
     VoucherRow? Last { get; set; }
@@ -48,7 +53,7 @@ sealed class QualificationFacts
     /// <summary>The candidates that are known, sorted newest first: none is older than a generic code that is not.</summary>
     public IReadOnlyList<Offer> Candidates(CandidateFilter filter)
     {
-        var all = vouchers.Count == 0 ? Configured : Offers.Merge(Configured, vouchers);
+        var all = vouchers.Count == 0 ? Configured : Candidate.Joined(Configured, vouchers);
         if (filter.Conditions.Count == 0 && Last is null) return all;
         return [.. all.TakeWhile(IsKnown).Where(filter.Wants)];
     }
@@ -104,15 +109,18 @@ sealed class QualificationFacts
         var stored = loaded.Order is null ? null : Wire.Read<Order>(loaded.Order.Body);
         var customer = InlineCustomer.Of(loaded.Customer, sent, call.ProjectId, call.Now);
         var cart = input.Order is null ? null : OrderFlow.Open(input.Order, stored, loaded.Lines);
+        cart = LineCollections.Mark(cart, project.Collections, [loaded.Lines, await Continued(input, stored, project, call)], call.Now);
+        var situation = SituationOf(input, stored, customer, project, call);
         var facts = new QualificationFacts
         {
             Project = project,
             Customer = customer,
             Stored = stored,
-            Cart = LineCollections.Mark(cart, project.Collections, [loaded.Lines, await Continued(input, stored, project, call)], call.Now),
-            Situation = SituationOf(input, stored, customer, project, call),
-            Configured = await Configure(scenario, project, call),
+            Cart = cart,
+            Situation = situation,
+            Qualifier = new Qualifier(cart, project.Stacking, situation, scenario),
         };
+        await facts.Configure(scenario, call);
         var standalone = loaded.Standalone.ExceptBy(loaded.Wallet.Select(row => row.Id), row => row.Id);
         await facts.Add([.. loaded.Wallet, .. standalone, .. loaded.Generic], loaded.Customer?.Id, call);
         facts.Last = loaded.Generic.Count == FirstRows ? loaded.Generic[^1] : null;
@@ -129,18 +137,17 @@ sealed class QualificationFacts
         Last = rows.Count == NextRows ? rows[^1] : null;
     }
 
-    static async Task<IReadOnlyList<Offer>> Configure(Scenario scenario, ProjectSnapshot project, Call call)
+    async Task Configure(Scenario scenario, Call call)
     {
-        var offers = Offers.Of(project);
-        var configured = offers.For(scenario);
-        if (offers.Giving.Count == 0 || configured.Count == 0) return configured;
-        return Offers.Priced(configured, project, await StackFacts.Units(call, [], offers.Giving, []), call.Now);
+        Configured = Offers.Of(Project).Possible(Qualifier, scenario);
+        TierSnapshot[] giving = [.. Offers.Giving(Configured, Project)];
+        if (giving.Length > 0) Configured = Offers.Priced(Configured, Project, await StackFacts.Units(call, [], giving, []), call.Now);
     }
 
     async Task Add(List<VoucherRow> rows, string? holder, Call call)
     {
         var units = await StackFacts.Units(call, rows, [], []);
-        vouchers = Offers.Merge(vouchers, Offers.Sorted(rows.Select(row => OfVoucher(row, holder, units, call.Now)).OfType<Offer>()));
+        vouchers = Candidate.Joined(vouchers, Offers.Sorted(rows.Select(row => OfVoucher(row, holder, units, call.Now)).OfType<Offer>()));
     }
 
     Offer? OfVoucher(VoucherRow row, string? holder, LineFacts units, long now)

@@ -60,6 +60,9 @@ public sealed record ProjectSnapshot
     /// <summary>Whether some rule looks at usage counters, so that all redemptions have to keep them.</summary>
     public required bool CountsUsage { get; init; }
 
+    /// <summary>What a feature works out of it.</summary>
+    internal Derived Derived { get; init; } = new();
+
     /// <summary>
     /// The rules of a campaign and of something in it: both have to hold. One that is not known never holds.
     /// </summary>

@@ -36,6 +36,7 @@ static class SnapshotLoading
         {
             ProjectId = projectId,
             Version = version,
+            Derived = before?.Derived.After(Changes(changes!)) ?? new(),
             Zone = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
             Campaigns = await Part(before?.Campaigns, changes?.Of(ConfigKind.Campaign),
                 ids => CampaignSql.Live(db, dialect, projectId, ids), row => row.Id, CampaignSnapshot.Of),
@@ -54,6 +55,12 @@ static class SnapshotLoading
             Collections = await Part(before?.Collections, changes?.Of(ConfigKind.ProductCollection),
                 ids => CollectionSql.Of(db, dialect, projectId, ids), row => row.Id, CollectionSnapshot.Of),
         };
+    }
+
+    static SnapshotChanges Changes(ConfigChanges changes)
+    {
+        HashSet<string> Of(string kind) => new(changes.Of(kind), StringComparer.Ordinal);
+        return new(Of(ConfigKind.Campaign), Of(ConfigKind.Tier), Of(ConfigKind.Stack), Of(ConfigKind.ValidationRule), Of(ConfigKind.RuleAssignment), Of(ConfigKind.Category));
     }
 
     // Before and changed are both null, or neither.

@@ -180,7 +180,7 @@ public sealed record StackFacts(
     internal static Redeemable Fact(RedeemableInput input, VoucherRow? row, ProjectSnapshot project, LineFacts units, long now)
     {
         if (row is null) return new UnknownRedeemable(input.Id!, input.Object!);
-        var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.Schedule, input.Id!, input.Gift?.Credits);
+        var fact = VoucherFacts.Of(row, project.Campaign(row.CampaignId)?.ScheduleOf(row), input.Id!, input.Gift?.Credits);
         if (fact is VoucherRedeemable known)
             fact = known with
             {

@@ -90,6 +90,8 @@ public sealed record VoucherRow
     /// <summary>Its own category; null means that of its campaign.</summary>
     public string? CategoryId { get; init; }
     public string? HolderId { get; init; }
+    /// <summary>How often it was given to a customer.</summary>
+    public long Published { get; init; }
     public bool Active { get; init; }
     public long? StartsAt { get; init; }
     public long? ExpiresAt { get; init; }

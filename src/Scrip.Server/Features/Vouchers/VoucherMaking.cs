@@ -91,6 +91,7 @@ static class VoucherMaking
             HasRules = row.HasRules,
             CategoryId = call.Sent("category_id") ? Checks.Text(input.CategoryId, "category_id") : row.CategoryId,
             HolderId = row.HolderId,
+            Published = row.Published,
             Quantity = row.Quantity,
             Redeemed = row.Redeemed,
             GiftAmount = row.GiftAmount,

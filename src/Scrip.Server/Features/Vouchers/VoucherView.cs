@@ -37,7 +37,7 @@ static class VoucherView
             UpdatedAt = Moment.From(row.UpdatedAt),
             HolderId = row.HolderId,
             HasRules = row.HasRules,
-            Publish = new(row.HolderId is null ? 0 : 1, path + "/publications"),
+            Publish = new(row.Published, path + "/publications"),
             Redemption = new()
             {
                 Quantity = row.Quantity,

@@ -84,7 +84,7 @@ static class WalletApi
         CampaignId = row.CampaignId,
         CampaignType = campaign?.CampaignType,
         VoucherType = row.Type,
-        Redeemable = new(VoucherView.Show(row, campaign?.Name, links), Status(row, campaign?.Schedule, now)),
+        Redeemable = new(VoucherView.Show(row, campaign?.Name, links), Status(row, campaign?.ScheduleOf(row), now)),
     };
 
     // What its campaign forbids counts as well.

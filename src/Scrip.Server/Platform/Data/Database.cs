@@ -48,6 +48,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>True when the fault says that a unique key is taken.</summary>
     public abstract bool IsDuplicate(Exception fault);
 
+    /// <summary>True when the fault says that two writers waited for each other; the one it happens to may try again.</summary>
+    public abstract bool IsDeadlock(Exception fault);
+
     /// <summary>True when the fault says that a CHECK constraint was violated.</summary>
     public abstract bool IsCheckViolation(Exception fault);
 

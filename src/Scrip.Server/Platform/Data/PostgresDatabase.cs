@@ -157,6 +157,8 @@ sealed partial class PostgresDatabase : Database
 
     public override bool IsDuplicate(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    public override bool IsDeadlock(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
+
     public override bool IsCheckViolation(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.CheckViolation };
 
     // Class 22 is "data exception": a numeric beyond its range, a text that is no text.

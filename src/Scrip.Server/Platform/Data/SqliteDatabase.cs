@@ -207,6 +207,9 @@ sealed class SqliteDatabase : Database
     public override bool IsDuplicate(Exception fault) =>
         fault is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
+    // There is one writer.
+    public override bool IsDeadlock(Exception fault) => false;
+
     public override bool IsCheckViolation(Exception fault) => fault is SqliteException { SqliteExtendedErrorCode: ConstraintCheck };
 
     // SQLite's text holds whatever is valid UTF-8, and the wire lets nothing else in.

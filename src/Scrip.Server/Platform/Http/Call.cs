@@ -43,6 +43,9 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
     /// <summary>Where the caller reached the server, such as <c>https://codes.example.com</c>.</summary>
     public string Origin => $"{http.Request.Scheme}://{http.Request.Host}";
 
+    /// <summary>The web page that calls, as its browser tells it; null from anything else.</summary>
+    public string? BrowserOrigin => http.Request.Headers.Origin is [{ Length: > 0 and <= 300 } origin] ? origin : null;
+
     /// <summary>A part of the server that lives as long as it, such as the job queue.</summary>
     public T Need<T>() where T : notnull => http.RequestServices.GetRequiredService<T>();
 
