@@ -71,7 +71,10 @@ public sealed class KillTests
         {
             using var stop = new CancellationTokenSource();
             var clients = Enumerable.Range(0, Clients).Select(client => Task.Run(() => Write(scrip.Unchecked, client, stop.Token))).ToArray();
-            await Task.Delay(Random.Shared.Next(50, 400));
+            // In the middle of the work, however slow the machine is: some calls after the start, and a random while.
+            var before = redeemed.Count;
+            for (var tries = 0; tries < 400 && redeemed.Count < before + 5; tries++) await Task.Delay(20);
+            await Task.Delay(Random.Shared.Next(0, 250));
             await kill();
             await stop.CancelAsync();
             await Task.WhenAll(clients);

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using DbUp;
 using Npgsql;
@@ -67,7 +67,8 @@ sealed partial class PostgresDatabase : Database
 
     static NpgsqlBatchCommand Command(Batch.Statement statement)
     {
-        var shape = Shapes.GetValue(statement.Sql, static sql => new Shape(sql));
+        if (Shapes.Count > ShapesMax) Shapes.Clear();
+        var shape = Shapes.GetOrAdd(statement.Sql, static sql => new Shape(sql));
         var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : shape.Guarded);
         foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statement.Args, name)));
         return command;
@@ -80,8 +81,10 @@ sealed partial class PostgresDatabase : Database
         throw new InvalidOperationException($"No argument @{name}");
     }
 
-    // Statements are constants; what is kept for one lives as long as its text.
-    static readonly ConditionalWeakTable<string, Shape> Shapes = [];
+    // Texts are constants of the program; what is built on the way is not kept for ever.
+    const int ShapesMax = 2000;
+
+    static readonly ConcurrentDictionary<string, Shape> Shapes = new(StringComparer.Ordinal);
 
     [GeneratedRegex(@"(?<![@\w])@([A-Za-z_]\w*)")]
     private static partial Regex Argument();
