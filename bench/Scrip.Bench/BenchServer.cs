@@ -76,6 +76,13 @@ sealed class BenchServer : IAsyncDisposable
         throw new InvalidOperationException("The server did not become ready");
     }
 
+    /// <summary>The most memory that the process had so far, as Linux counts it.</summary>
+    public long PeakMemoryBytes()
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+    }
+
     /// <summary>Processor time in milliseconds and bytes allocated since the start, and bytes of memory held now.</summary>
     public async Task<(double CpuMs, double Allocated, double Memory)> Costs()
     {

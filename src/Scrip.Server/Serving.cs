@@ -6,8 +6,10 @@ using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Payloads;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
@@ -26,6 +28,7 @@ using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
+using Scrip.Server.Platform.Outbox;
 using Scrip.Server.Platform.Outgoing;
 
 namespace Scrip.Server;
@@ -75,7 +78,9 @@ static class Serving
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
             .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
-            .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>();
+            .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
+            .AddSingleton<OutboxSignal>().AddSingleton<OutboxMeter>()
+            .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -84,7 +89,7 @@ static class Serving
         });
         builder.Services.AddOpenApi("v1", Describing.Configure);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql").AddPrometheusExporter());
+            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", OutboxMeter.Name).AddPrometheusExporter());
         var app = builder.Build();
         app.UseFaults();
         app.UseClientOrigins();
@@ -94,10 +99,16 @@ static class Serving
         return app;
     }
 
-    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>(CampaignJobs.Steps(db)))
+    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>([
+        .. CampaignJobs.Steps(db), .. CampaignImports.Steps(db), .. VoucherJobs.Steps(db), .. CustomerJobs.Steps(db), .. ProductJobs.Steps(db), .. OrderImports.Steps(db)]))
     {
         WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp),
     };
+
+    // In this order each time; one that writes what another reads comes first.
+    static OutboxCatalog Subscribers(Database db) => new(Expanding.For(db.Dialect),
+    [
+    ]);
 
     static void MapOperations(WebApplication app)
     {
@@ -116,6 +127,7 @@ static class Serving
         PromotionValidating.Map(new Api(app, "validations", KeyKind.Server));
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
         AssetApi.Map(app);
+        JobReport.Map(app);
         var dialect = app.Services.GetRequiredService<Database>().Dialect;
         CategoryApi.Map(new Api(app, "categories", KeyKind.Server), [CategorySql.Use("campaign", "campaigns"), CategorySql.Use("voucher", "vouchers"), CategorySql.Use("promotion_tier", "promotion_tiers"), CategorySql.Use("promotion_stack", "promotion_stacks")],
             (db, project, id, now) => StackingSql.Forget(db, dialect, project, id, now));
@@ -123,6 +135,7 @@ static class Serving
         ValidationRuleApi.Map(new Api(app, "validation-rules", KeyKind.Server),
             [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect), RuleTarget.In(AssignmentSql.Tier, "promotion_tiers", dialect)]);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
+        DeadLetterApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
     }
 

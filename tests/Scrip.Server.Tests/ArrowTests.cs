@@ -13,21 +13,24 @@ public sealed partial class ArrowTests
     // The arrows between features: a feature on the left may call those on the right, and no others.
     private static readonly Dictionary<string, string[]> FeatureCalls = new()
     {
-        ["Campaigns"] = ["Categories", "Projects", "ValidationRules", "Vouchers"],
+        ["Campaigns"] = ["Categories", "Events", "Projects", "ValidationRules", "Vouchers"],
         ["Categories"] = ["Projects"],
+        ["Customers"] = ["Events"],
+        ["DeadLetters"] = ["Projects"],
         ["Demo"] = ["Projects"],
-        ["Orders"] = ["Customers", "ProductCollections", "Products"],
+        ["Orders"] = ["Customers", "Events", "ProductCollections", "Products"],
+        ["Payloads"] = ["Campaigns", "Categories", "Customers", "Events", "Orders", "Promotions", "Redemptions", "Vouchers"],
         ["ProductCollections"] = ["Products", "Projects"],
-        ["Promotions"] = ["Campaigns", "Categories", "Projects", "ValidationRules", "Vouchers"],
+        ["Promotions"] = ["Campaigns", "Categories", "Events", "Projects", "ValidationRules", "Vouchers"],
         ["Publications"] = ["Campaigns", "Customers", "Projects", "Vouchers"],
         ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
-        ["Redemptions"] = ["Campaigns", "Customers", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
+        ["Redemptions"] = ["Campaigns", "Customers", "Events", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
         ["Sessions"] = ["Vouchers"],
         ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking", "ValidationRules"],
         ["Stacking"] = ["Categories", "Projects"],
-        ["ValidationRules"] = ["Projects"],
+        ["ValidationRules"] = ["Events", "Projects"],
         ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
-        ["Vouchers"] = ["Categories", "Products", "ValidationRules"],
+        ["Vouchers"] = ["Categories", "Events", "Products", "ValidationRules"],
         ["Wallets"] = ["Campaigns", "Customers", "Projects", "Snapshots", "Vouchers"],
     };
 

@@ -4,7 +4,10 @@ using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.DeadLetters;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Payloads;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
@@ -20,6 +23,7 @@ using Scrip.Server.Features.Wallets;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
 using Scrip.Server.Platform.Lists;
+using Scrip.Server.Platform.Outbox;
 
 namespace Scrip.Server.Features;
 
@@ -39,6 +43,29 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(JobFault))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(OutboxSource))]
+[JsonSerializable(typeof(RedemptionHappened))]
+[JsonSerializable(typeof(OrderTold))]
+[JsonSerializable(typeof(CampaignTold))]
+[JsonSerializable(typeof(GenerationTold))]
+[JsonSerializable(typeof(TierTold))]
+[JsonSerializable(typeof(StackTold))]
+[JsonSerializable(typeof(VoucherTold))]
+[JsonSerializable(typeof(CreditsTold))]
+[JsonSerializable(typeof(RuleTold))]
+[JsonSerializable(typeof(AssignmentTold))]
+[JsonSerializable(typeof(CustomerTold))]
+[JsonSerializable(typeof(CustomerForgotten))]
+[JsonSerializable(typeof(RedemptionPayload))]
+[JsonSerializable(typeof(OrderPayload))]
+[JsonSerializable(typeof(VoucherPayload))]
+[JsonSerializable(typeof(TierPayload))]
+[JsonSerializable(typeof(GenerationPayload))]
+[JsonSerializable(typeof(TransactionPayload))]
+[JsonSerializable(typeof(BalancePayload))]
+[JsonSerializable(typeof(AssignmentPayload))]
+[JsonSerializable(typeof(DeadLetter))]
+[JsonSerializable(typeof(ListOf<DeadLetter>))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(ProjectInput))]
 [JsonSerializable(typeof(ProjectBody))]
@@ -107,6 +134,18 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(CampaignJobResult))]
 [JsonSerializable(typeof(CampaignSummary))]
 [JsonSerializable(typeof(StartedAction))]
+[JsonSerializable(typeof(RowsJob))]
+[JsonSerializable(typeof(RowFault))]
+[JsonSerializable(typeof(BulkFault))]
+[JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(BulkResult))]
+[JsonSerializable(typeof(VoucherInput[]))]
+[JsonSerializable(typeof(VoucherMetadataInput[]))]
+[JsonSerializable(typeof(VouchersMetadataInput))]
+[JsonSerializable(typeof(CustomerInput[]))]
+[JsonSerializable(typeof(ProductInput[]))]
+[JsonSerializable(typeof(SourcesMetadataInput))]
+[JsonSerializable(typeof(OrderInput[]))]
 [JsonSerializable(typeof(EmptyAnswer))]
 [JsonSerializable(typeof(AsyncAction))]
 [JsonSerializable(typeof(ListOf<AsyncAction>))]
@@ -140,6 +179,7 @@ public sealed partial class WireJson : JsonSerializerContext
     public static JsonConverter[] Converters =>
     [
         new ListOfConverter<Project>(),
+        new ListOfConverter<DeadLetter>(),
         new ListOfConverter<Category>(),
         new ListOfConverter<StackingRulesView>(),
         new ListOfConverter<ProductCollection>(),

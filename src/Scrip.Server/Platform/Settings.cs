@@ -24,6 +24,15 @@ public sealed record Settings
     /// <summary>Connections kept to PostgreSQL, or readers of SQLite: <c>SCRIP_POOL</c>.</summary>
     public int Pool { get; init; }
 
+    /// <summary>Attempts at an event before it is given up: <c>SCRIP_OUTBOX_ATTEMPTS</c>.</summary>
+    public int OutboxAttempts { get; init; }
+
+    /// <summary>The pause after the first failed attempt at an event, in milliseconds; it doubles each time: <c>SCRIP_OUTBOX_RETRY_MS</c>.</summary>
+    public int OutboxRetryMs { get; init; }
+
+    /// <summary>Types of events whose handling is made to fail, for trying out what happens then: <c>SCRIP_FAULT_EVENTS</c>; none by default.</summary>
+    public required IReadOnlySet<string> FaultEvents { get; init; }
+
     /// <summary>Networks beyond the public ones that webhooks may call, such as <c>10.1.0.0/16</c>: <c>SCRIP_WEBHOOK_ALLOW</c>.</summary>
     public string? WebhookAllow { get; init; }
 
@@ -35,6 +44,9 @@ public sealed record Settings
 
     /// <summary>Jobs that each server works on at the same time over PostgreSQL; over SQLite it is one: <c>SCRIP_WORKERS</c>.</summary>
     public int Workers { get; init; }
+
+    /// <summary>Rows of one chunk of bulk work; null is what suits the database: <c>SCRIP_CHUNK</c>.</summary>
+    public int? Chunk { get; init; }
 
     /// <summary>Fixed identifiers and secrets of the demo project: <c>SCRIP_DEMO_…</c>.</summary>
     public required DemoKeys Demo { get; init; }
@@ -51,10 +63,14 @@ public sealed record Settings
             Seed = from["SCRIP_SEED"],
             RateLimit = Whole(from, "SCRIP_RATE_LIMIT", 1_000_000),
             Pool = Whole(from, "SCRIP_POOL", 16),
+            OutboxAttempts = Whole(from, "SCRIP_OUTBOX_ATTEMPTS", 12),
+            OutboxRetryMs = Whole(from, "SCRIP_OUTBOX_RETRY_MS", 1000),
+            FaultEvents = (from["SCRIP_FAULT_EVENTS"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(),
             WebhookAllow = from["SCRIP_WEBHOOK_ALLOW"],
             WebhookRetryMs = Whole(from, "SCRIP_WEBHOOK_RETRY", 60_000),
             AuditDays = Whole(from, "SCRIP_AUDIT_DAYS", 30),
             Workers = Whole(from, "SCRIP_WORKERS", 2),
+            Chunk = string.IsNullOrEmpty(from["SCRIP_CHUNK"]) ? null : Whole(from, "SCRIP_CHUNK", 1),
             Demo = new DemoKeys(
                 from["SCRIP_DEMO_PROJECT_ID"], from["SCRIP_DEMO_APP_ID"], from["SCRIP_DEMO_APP_TOKEN"],
                 from["SCRIP_DEMO_CLIENT_APP_ID"], from["SCRIP_DEMO_CLIENT_TOKEN"],

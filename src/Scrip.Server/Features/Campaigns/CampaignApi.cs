@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
@@ -39,12 +40,13 @@ static class CampaignApi
         v1.Post<CampaignInput, Campaign>("/v1/campaigns", "create-campaign", (input, call) => Create(input, call, door));
         v1.Get("/v1/campaigns/{campaignId}", "get-campaign", call => call.Db.Read(async db => await Show(db, call, await Find(db, call), door)));
         v1.Put<CampaignInput, Campaign>("/v1/campaigns/{campaignId}", "update-campaign", (input, call) => Update(input, call, door));
-        v1.Delete("/v1/campaigns/{campaignId}", "delete-campaign", Delete);
-        v1.Post("/v1/campaigns/{campaignId}/enable", "enable-campaign", call => Switch(call, true));
-        v1.Post("/v1/campaigns/{campaignId}/disable", "disable-campaign", call => Switch(call, false));
+        v1.Delete("/v1/campaigns/{campaignId}", "delete-campaign", call => Delete(call, door));
+        v1.Post("/v1/campaigns/{campaignId}/enable", "enable-campaign", call => Switch(call, true, door));
+        v1.Post("/v1/campaigns/{campaignId}/disable", "disable-campaign", call => Switch(call, false, door));
         v1.Get("/v1/campaigns/{campaignId}/summary", "get-campaign-summary", CampaignSummaries.Get);
         v1.List("/v1/campaigns/{campaignId}/transactions", "list-campaign-transactions", Transactions);
         CampaignVouchers.Map(v1);
+        CampaignImports.Map(v1);
     }
 
     /// <summary>The campaign that the path names.</summary>
@@ -162,7 +164,10 @@ static class CampaignApi
         if (count > 1) await CampaignVouchers.Enqueue(db, call, row.Id, CampaignJobs.Generate, count, null);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
         if (kind == CampaignTypes.Promotion) await door.Add(db, call, row, input.Promotion?.Tiers ?? []);
-        return await Show(db, call, row, door) with { VouchersCount = count == 1 ? 1 : 0 };
+        var shown = await Show(db, call, row, door) with { VouchersCount = count == 1 ? 1 : 0 };
+        await Happening.Tell(db, call, EventTypes.CampaignCreated, null, new CampaignTold(shown) { CreatedAt = new(call.Now) });
+        if (count == 1) await Happening.Tell(db, call, EventTypes.GenerationCompleted, null, new GenerationTold(row.Id, 1, new(call.Now)));
+        return shown;
     }
 
     static async Task<Campaign> Update(CampaignInput input, Call call, PromotionDoor door)
@@ -182,7 +187,9 @@ static class CampaignApi
             await CampaignSql.Update(db, changed);
             started = await EnqueueUpdate(db, call, row, before, after);
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
-            return await Show(db, call, changed, door);
+            var shown = await Show(db, call, changed, door);
+            await Happening.Tell(db, call, EventTypes.CampaignUpdated, null, new CampaignTold(shown));
+            return shown;
         });
         if (started) call.Need<JobQueue>().Wake();
         return campaign;
@@ -241,13 +248,14 @@ static class CampaignApi
         return true;
     }
 
-    static async Task<StartedAction> Delete(Call call)
+    static async Task<StartedAction> Delete(Call call, PromotionDoor door)
     {
         var force = call.Flag("force");
         var answer = await call.Commit(async db =>
         {
             var row = await Find(db, call, call.Db.Dialect.ForUpdate);
             // From here on its vouchers are not found any more; the job clears them away.
+            await Happening.Tell(db, call, EventTypes.CampaignDeleted, null, new CampaignTold(await Show(db, call, row, door)) { DeletedAt = new(call.Now) });
             await CampaignSql.Delete(db, row, force, call.Now);
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
             var job = new CampaignJob { CampaignId = row.Id, RequestId = call.RequestId, Force = force };
@@ -258,11 +266,13 @@ static class CampaignApi
         return answer;
     }
 
-    static Task<EmptyAnswer> Switch(Call call, bool active) => call.Commit(async db =>
+    static Task<EmptyAnswer> Switch(Call call, bool active, PromotionDoor door) => call.Commit(async db =>
     {
         var row = await Find(db, call, call.Db.Dialect.ForUpdate);
         await CampaignSql.Enable(db, row, active, call.Now);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
+        var shown = await Show(db, call, row, door) with { Active = active, UpdatedAt = new(call.Now) };
+        await Happening.Tell(db, call, active ? EventTypes.CampaignEnabled : EventTypes.CampaignDisabled, null, new CampaignTold(shown));
         return new EmptyAnswer();
     });
 

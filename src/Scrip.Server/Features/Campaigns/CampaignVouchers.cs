@@ -4,6 +4,7 @@ using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Engine.Codes;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
@@ -91,7 +92,7 @@ static class CampaignVouchers
                 var campaign = await Find(db, call);
                 // What kind of voucher it is says the campaign alone.
                 var row = await AddOne(db, call, campaign.Id, input with { Type = null, Discount = null, Gift = null }, code);
-                return await VoucherView.Categorized(db, call, VoucherView.Show(row, campaign.Name, links));
+                return await VoucherApi.Told(db, call, EventTypes.VoucherCreated, VoucherView.Show(row, campaign.Name, links));
             });
         }
         catch (Exception fault) when (call.Db.IsDuplicate(fault))
@@ -149,7 +150,7 @@ static class CampaignVouchers
     }
 
     /// <summary>What a request may say of vouchers that belong to a campaign.</summary>
-    static void Check(VoucherInput input)
+    public static void Check(VoucherInput input)
     {
         Checks.Period(input.StartDate, input.ExpirationDate);
         Checks.Text(input.Category, "category");

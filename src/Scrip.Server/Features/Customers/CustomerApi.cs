@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Scrip.Engine;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -29,6 +30,7 @@ static class CustomerApi
         v1.Put<CustomerInput, Customer>("/v1/customers/{customerId}", "update-customer", Update);
         v1.Delete("/v1/customers/{customerId}", "delete-customer", Delete);
         v1.Post("/v1/customers/{customerId}/permanent-deletion", "customer-permanently-deletion", Erase);
+        CustomerImportApi.Map(v1);
     }
 
     static Task<ListOf<Customer>> List(Call call)
@@ -105,7 +107,10 @@ static class CustomerApi
                     await RefuseForeignSource(db, known, input);
                     var changed = CustomerFlow.Upsert(call.ProjectId, known, input, call.Now, call.Sent);
                     if (changed is not null && !await CustomerSql.Write(db, changed)) throw new LostRace();
-                    return await Show(db, changed ?? known!);
+                    var shown = await Show(db, changed ?? known!);
+                    if (changed is not null)
+                        await Happening.Tell(db, call, changed.IsNew ? EventTypes.CustomerCreated : EventTypes.CustomerUpdated, shown.Id, new CustomerTold(shown));
+                    return shown;
                 });
             }
             catch (Exception fault) when (fault is LostRace || call.Db.IsDuplicate(fault))
@@ -133,7 +138,9 @@ static class CustomerApi
 
     static Task Delete(Call call) => call.Commit(async db =>
     {
-        await CustomerSql.Delete(db, call.ProjectId, (await Find(db, call)).Id);
+        var row = await Find(db, call);
+        await Happening.Tell(db, call, EventTypes.CustomerDeleted, row.Id, new CustomerTold(await Show(db, row)));
+        await CustomerSql.Delete(db, call.ProjectId, row.Id);
         return Nothing.Instance;
     });
 
@@ -143,6 +150,7 @@ static class CustomerApi
         // A deleted profile leaves a history under its id, which can still be erased.
         var id = (await CustomerSql.Find(db, call.ProjectId, name))?.Id ?? name;
         var counts = await CustomerErasure.Erase(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("customer", name));
+        if (counts.Customer > 0) await Happening.Tell(db, call, EventTypes.CustomerDeleted, id, new CustomerForgotten(new CustomerShort { Id = id }));
         return new PermanentDeletion { Id = Ids.New("del_", call.Now), CreatedAt = new(call.Now), RelatedObjectId = id, DataJson = counts };
     });
 

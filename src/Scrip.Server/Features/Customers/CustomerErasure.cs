@@ -19,6 +19,8 @@ static class CustomerErasure
     [
         ("orders", "body", true, "id", "customer_id = @id"),
         ("redemptions", "body", true, "id", "customer_id = @id"),
+        // Events that wait, or were given up.
+        ("outbox", "body", true, "id", "customer_id = @id"),
         // Kept for a day to answer a repeated request alike.
         ("idempotency_keys", "answer", false, "key", "answer LIKE @like ESCAPE '\\'"),
     ];

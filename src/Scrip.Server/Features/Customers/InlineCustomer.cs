@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Scrip.Server.Features.Events;
 
 namespace Scrip.Server.Features.Customers;
 
@@ -12,6 +13,9 @@ public sealed record InlineCustomer(CustomerRow? Stored, CustomerRow? Write)
 {
     /// <summary>The customer as it will be.</summary>
     public CustomerRow? Row => Write ?? Stored;
+
+    /// <summary>What is told of it; null when it is not written.</summary>
+    public CustomerHappened? Happened => Write is { } row ? new(row.Id, row.IsNew) : null;
 
     /// <summary>Its id; null when no customer was sent.</summary>
     public string? Id => Row?.Id;

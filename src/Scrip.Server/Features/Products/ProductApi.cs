@@ -27,6 +27,7 @@ static class ProductApi
         v1.Put<ProductInput, Product>("/v1/products/{productId}", "update-product", Update);
         v1.Delete("/v1/products/{productId}", "delete-product", Delete);
         SkuApi.Map(v1);
+        ProductImportApi.Map(v1);
     }
 
     static async Task<ListOf<Product>> List(Call call)
@@ -104,7 +105,8 @@ static class ProductApi
         });
     }
 
-    static void Check(ProductInput input)
+    /// <summary>Refuses what cannot be stored.</summary>
+    internal static void Check(ProductInput input)
     {
         Checks.Text(input.Id, "id");
         Checks.Text(input.SourceId, "source_id");
@@ -114,8 +116,10 @@ static class ProductApi
         Checks.Text(input.ImageUrl, "image_url", 2000);
     }
 
-    // What was sent replaces; what was not sent stays; metadata is merged key by key.
-    static ProductRow Merge(ProductRow row, ProductInput input, Call call, bool isNew = false)
+    static ProductRow Merge(ProductRow row, ProductInput input, Call call, bool isNew = false) => Merge(row, input, call.Sent, call.Now, isNew);
+
+    /// <summary>The product with what was sent: that replaces, the rest stays, metadata is merged key by key.</summary>
+    internal static ProductRow Merge(ProductRow row, ProductInput input, Func<string, bool> sent, long now, bool isNew = false)
     {
         var body = Wire.Read<ProductBody>(row.Body);
         return new ProductRow
@@ -123,15 +127,15 @@ static class ProductApi
             ProjectId = row.ProjectId,
             Id = row.Id,
             CreatedAt = row.CreatedAt,
-            UpdatedAt = isNew ? null : call.Now,
-            SourceId = call.Sent("source_id") ? Checks.Text(input.SourceId, "source_id") : row.SourceId,
-            Name = call.Sent("name") ? input.Name : row.Name,
-            Price = call.Sent("price") ? input.Price : row.Price,
+            UpdatedAt = isNew ? null : now,
+            SourceId = sent("source_id") ? Checks.Text(input.SourceId, "source_id") : row.SourceId,
+            Name = sent("name") ? input.Name : row.Name,
+            Price = sent("price") ? input.Price : row.Price,
             Body = Wire.Text(body with
             {
                 Attributes = input.Attributes is { } attributes ? System.Text.Json.JsonSerializer.SerializeToElement(attributes, Wire.Info<string[]>()) : body.Attributes,
                 Metadata = Merging.Metadata(body.Metadata, input.Metadata),
-                ImageUrl = call.Sent("image_url") ? input.ImageUrl : body.ImageUrl,
+                ImageUrl = sent("image_url") ? input.ImageUrl : body.ImageUrl,
             }),
         };
     }

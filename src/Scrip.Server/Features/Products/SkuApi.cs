@@ -101,7 +101,8 @@ static class SkuApi
         return row?.ProductId == product.Id ? row : throw new ApiFault(Refusals.Missing("sku", id));
     }
 
-    static void Check(SkuInput input)
+    /// <summary>Refuses what cannot be stored.</summary>
+    internal static void Check(SkuInput input)
     {
         Checks.Text(input.Id, "id");
         Checks.Text(input.SourceId, "source_id");
@@ -113,7 +114,10 @@ static class SkuApi
         Checks.Text(input.ImageUrl, "image_url", 2000);
     }
 
-    static ProductRow Merge(ProductRow row, SkuInput input, Call call, bool isNew = false)
+    static ProductRow Merge(ProductRow row, SkuInput input, Call call, bool isNew = false) => Merge(row, input, call.Sent, call.Now, isNew);
+
+    /// <summary>The SKU with what was sent: that replaces, the rest stays.</summary>
+    internal static ProductRow Merge(ProductRow row, SkuInput input, Func<string, bool> sent, long now, bool isNew = false)
     {
         var body = Wire.Read<ProductBody>(row.Body);
         return new ProductRow
@@ -122,16 +126,16 @@ static class SkuApi
             Id = row.Id,
             ProductId = row.ProductId,
             CreatedAt = row.CreatedAt,
-            UpdatedAt = isNew ? null : call.Now,
-            SourceId = call.Sent("source_id") ? Checks.Text(input.SourceId, "source_id") : row.SourceId,
-            Sku = call.Sent("sku") ? input.Sku : row.Sku,
-            Price = call.Sent("price") ? input.Price : row.Price,
+            UpdatedAt = isNew ? null : now,
+            SourceId = sent("source_id") ? Checks.Text(input.SourceId, "source_id") : row.SourceId,
+            Sku = sent("sku") ? input.Sku : row.Sku,
+            Price = sent("price") ? input.Price : row.Price,
             Body = Wire.Text(body with
             {
                 Attributes = Merging.Metadata(body.Attributes, input.Attributes),
                 Metadata = Merging.Metadata(body.Metadata, input.Metadata),
-                ImageUrl = call.Sent("image_url") ? input.ImageUrl : body.ImageUrl,
-                Currency = call.Sent("currency") ? input.Currency : body.Currency,
+                ImageUrl = sent("image_url") ? input.ImageUrl : body.ImageUrl,
+                Currency = sent("currency") ? input.Currency : body.Currency,
             }),
         };
     }

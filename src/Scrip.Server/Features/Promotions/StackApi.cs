@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -69,7 +70,9 @@ static class StackApi
             VALUES (@ProjectId, @Id, @CampaignId, @Name, @CategoryId, @CreatedAt, @json)
             """, new { row.ProjectId, row.Id, row.CampaignId, row.Name, row.CategoryId, row.CreatedAt, json = new Json(row.Body) });
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Stack, row.Id);
-        return PromotionStack.Of(row);
+        var shown = PromotionStack.Of(row);
+        await Happening.Tell(db, call, EventTypes.StackCreated, null, new StackTold(shown));
+        return shown;
     });
 
     static Task<PromotionStack> Update(StackInput input, Call call) => call.Commit(async db =>
@@ -81,6 +84,7 @@ static class StackApi
         await db.ExecuteAsync("UPDATE promotion_stacks SET name = @Name, category_id = @CategoryId, updated_at = @Now, body = @json WHERE project_id = @ProjectId AND id = @Id",
             new { call.ProjectId, row.Id, after.Name, after.CategoryId, call.Now, json = new Json(Wire.Text(tiers)) });
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Stack, row.Id);
+        await Happening.Tell(db, call, EventTypes.StackUpdated, null, new StackTold(after));
         return after;
     });
 

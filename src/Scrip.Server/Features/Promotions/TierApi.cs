@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -72,12 +73,20 @@ static class TierApi
         return (await TierTerms.Categorized(db, call.Db.Dialect, call.ProjectId, [PromotionTier.Of(row) with { Campaign = campaign }]))[0];
     }
 
+    // With the event that it is what became of it.
+    static async Task<PromotionTier> Show(DbConnection db, Call call, TierRow row, string type)
+    {
+        var shown = await Show(db, call, row);
+        await Happening.Tell(db, call, type, null, new TierTold(shown));
+        return shown;
+    }
+
     static Task<PromotionTier> Add(PromotionTierInput input, Call call) => call.Commit(async db =>
     {
         var campaign = await TierTerms.Campaign(db, call, call.Db.Dialect.ForUpdate);
         var row = await TierTerms.Add(db, call, campaign, input);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Tier, row.Id);
-        return await Show(db, call, row);
+        return await Show(db, call, row, EventTypes.TierCreated);
     });
 
     static Task<PromotionTier> Update(PromotionTierInput input, Call call) => call.Commit(async db =>
@@ -85,12 +94,13 @@ static class TierApi
         var row = await TierTerms.Merge(db, call, await Find(db, call, call.Db.Dialect.ForUpdate), input, call.Sent, call.Now);
         await TierSql.Update(db, row);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Tier, row.Id);
-        return await Show(db, call, row);
+        return await Show(db, call, row, EventTypes.TierUpdated);
     });
 
     static Task Delete(Call call) => call.Commit(async db =>
     {
         var row = await Find(db, call, call.Db.Dialect.ForUpdate);
+        await Show(db, call, row, EventTypes.TierDeleted);
         await TierSql.Delete(db, row, call.Now);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Tier, row.Id);
         return Nothing.Instance;
@@ -101,6 +111,6 @@ static class TierApi
         await TierSql.Enable(db, await Find(db, call, call.Db.Dialect.ForUpdate), active, call.Now);
         var row = await Find(db, call);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Tier, row.Id);
-        return await Show(db, call, row);
+        return await Show(db, call, row, active ? EventTypes.TierEnabled : EventTypes.TierDisabled);
     });
 }

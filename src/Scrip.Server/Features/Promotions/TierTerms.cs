@@ -3,6 +3,7 @@ using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
@@ -27,7 +28,12 @@ static class TierTerms
     {
         if (tiers.Length > TiersMax) throw Checks.Wrong("promotion.tiers", $"must NOT have more than {TiersMax} items");
         var ids = new List<string>();
-        foreach (var tier in tiers) ids.Add((await Add(db, call, campaign, tier ?? throw Checks.Wrong("promotion.tiers", "must hold objects"))).Id);
+        foreach (var tier in tiers)
+        {
+            var row = await Add(db, call, campaign, tier ?? throw Checks.Wrong("promotion.tiers", "must hold objects"));
+            ids.Add(row.Id);
+            await Happening.Tell(db, call, EventTypes.TierCreated, null, new TierTold(PromotionTier.Of(row) with { Campaign = TierCampaign.Of(campaign) }));
+        }
         if (ids.Count > 0) await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Tier, ids);
     }
 

@@ -9,8 +9,8 @@ namespace Scrip.Server.Features.Redemptions;
 /// <summary>What a redemption or its rollback moves on a gift card: a transaction the API lists, and its postings.</summary>
 static class CardMovement
 {
-    /// <summary>Credits, in minor units, go from the card.</summary>
-    public static void Redeemed(Batch batch, VoucherRow card, long credits, string redemptionId, Order? order, string source, long now)
+    /// <summary>Credits, in minor units, go from the card. Answers the transaction's id.</summary>
+    public static string Redeemed(Batch batch, VoucherRow card, long credits, string redemptionId, Order? order, string source, long now)
     {
         var id = Add(batch, card, TransactionTypes.Redemption, -credits, source, null, now, new TransactionDetails
         {
@@ -19,10 +19,11 @@ static class CardMovement
             Redemption = new NamedObject(redemptionId),
         });
         batch.Move(card.ProjectId, id, Ledger.Card(card.Id), Ledger.Spent, credits, now);
+        return id;
     }
 
-    /// <summary>Credits, in minor units, come back to the card.</summary>
-    public static void RolledBack(Batch batch, VoucherRow card, long credits, string redemptionId, string rollbackId, string? reason, string source, long now)
+    /// <summary>Credits, in minor units, come back to the card. Answers the transaction's id.</summary>
+    public static string RolledBack(Batch batch, VoucherRow card, long credits, string redemptionId, string rollbackId, string? reason, string source, long now)
     {
         var id = Add(batch, card, TransactionTypes.Refund, credits, source, reason, now, new TransactionDetails
         {
@@ -31,6 +32,7 @@ static class CardMovement
             Rollback = new NamedObject(rollbackId),
         });
         batch.Move(card.ProjectId, id, Ledger.Spent, Ledger.Card(card.Id), credits, now);
+        return id;
     }
 
     static string Add(Batch batch, VoucherRow card, string type, long amount, string source, string? reason, long now, TransactionDetails details)

@@ -1,6 +1,7 @@
 using Scrip.Engine;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Sessions;
@@ -84,6 +85,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         // The customer of a failed redemption is not saved, so it is told only when it was known before.
         if (facts.Customer.Stored is null) entry = entry with { Customer = null, CustomerId = null };
         RedemptionSql.Insert(batch, call.ProjectId, entry, null, about.Voucher, traces);
+        batch.Tell(call, ShortTypes.Refused, entry.CustomerId, new RedemptionHappened { Ids = [entry.Id] });
         return entry;
     }
 
@@ -171,13 +173,22 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         if (order is not null && facts.OrderRow is { } row) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
         else if (order is not null) OrderSql.Insert(batch, call.ProjectId, order, call.Now);
         if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null, traces);
+        List<string>? moved = null;
         for (var i = 0; i < redemptions.Length; i++)
         {
             var (outcome, voucher) = (taken[i].Outcome, taken[i].Entry.Voucher);
             RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent, voucher, parent is null ? traces : null, outcome.Takes);
             if (outcome.Credits is > 0 and var credits)
-                CardMovement.Redeemed(batch, voucher!, credits, redemptions[i].Id, order, call.Source, call.Now);
+                (moved ??= []).Add(CardMovement.Redeemed(batch, voucher!, credits, redemptions[i].Id, order, call.Source, call.Now));
         }
+        batch.Tell(call, ShortTypes.Redeemed, facts.Customer.Id, new RedemptionHappened
+        {
+            Ids = [.. redemptions.Select(one => one.Id)],
+            Parent = parent?.Id,
+            Order = order is null ? null : new(order.Id!, facts.Order is null, facts.Order?.Status == order.Status ? null : order.Status),
+            Customer = facts.Customer.Happened,
+            Transactions = moved?.ToArray(),
+        });
     }
 
     /// <summary>An applicable outcome and what it is about.</summary>

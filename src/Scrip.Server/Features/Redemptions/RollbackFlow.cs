@@ -1,5 +1,6 @@
 using Scrip.Engine;
 using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Vouchers;
@@ -22,6 +23,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
 {
     public const string Object = "redemption_rollback";
 
+    readonly List<string> moved = [];
     readonly string? reason = Text(input.Reason, call, "reason");
     readonly string? trackingId = Text(input.TrackingId, call, "tracking_id");
 
@@ -46,6 +48,13 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         var parent = parentId is null ? null : Entry(state.Named, parentId, order);
         if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null);
         var rollbacks = state.Parts.Select((part, i) => One(batch, part, decision.Restorations[i], ids[i], parent, order)).ToArray();
+        batch.Tell(call, ShortTypes.RolledBack, state.Named.CustomerId, new RedemptionHappened
+        {
+            Ids = ids,
+            Parent = parentId,
+            Order = order is null ? null : new(order.Id!, false, order.Status == state.Order!.Status ? null : order.Status),
+            Transactions = moved.Count > 0 ? [.. moved] : null,
+        });
         return (batch, new RollbackAnswer { Rollbacks = rollbacks, ParentRollback = parent, Order = order });
     }
 
@@ -62,7 +71,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         };
         RedemptionSql.Insert(batch, call.ProjectId, entry, parent, part.VoucherId is null ? null : voucher ?? Gone(part));
         if (voucher is not null && restored.Credits is > 0 and var back)
-            CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now);
+            moved.Add(CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now));
         return entry;
     }
 

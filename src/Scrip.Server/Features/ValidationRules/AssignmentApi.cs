@@ -1,4 +1,5 @@
 using Scrip.Engine;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -50,12 +51,13 @@ static class AssignmentApi
         {
             return await call.Commit(async db =>
             {
-                await ValidationRuleSql.Need(db, call, Rule(call));
+                var rule = await ValidationRuleSql.Need(db, call, Rule(call));
                 if (!await target.Lock(db, call.ProjectId, id)) throw new ApiFault(Refusals.Missing(type, id));
                 if (await AssignmentSql.Existing(db, call.ProjectId, Rule(call), id) is { } existing)
                 {
                     if (!force) throw new ApiFault(Refusals.Duplicate(Object, existing.Id));
                     await AssignmentSql.Delete(db, existing);
+                    await Happening.Tell(db, call, EventTypes.RuleUnassigned, null, new AssignmentTold(rule.Show(), existing.Show()));
                 }
                 return (await AssignmentSql.Add(db, call, Rule(call), type, id)).Show();
             });
@@ -69,9 +71,10 @@ static class AssignmentApi
     static Task Delete(Call call) => call.Commit(async db =>
     {
         var id = call.Route("assignmentId");
-        await ValidationRuleSql.Need(db, call, Rule(call));
+        var rule = await ValidationRuleSql.Need(db, call, Rule(call));
         var row = await AssignmentSql.Find(db, call.ProjectId, Rule(call), id) ?? throw new ApiFault(Refusals.Missing(Object, id));
         await AssignmentSql.Delete(db, row);
+        await Happening.Tell(db, call, EventTypes.RuleUnassigned, null, new AssignmentTold(rule.Show(), row.Show()));
         return Nothing.Instance;
     });
 }

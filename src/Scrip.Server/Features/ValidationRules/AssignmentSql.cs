@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -73,7 +74,7 @@ static class AssignmentSql
     {
         // The project's row is locked before the rule's, as by those who write rules.
         if (type != Voucher) await ProjectSql.Bump(db, call.ProjectId, ConfigKind.RuleAssignment, relatedObject);
-        await ValidationRuleSql.Need(db, call, rule ?? "", call.Db.Dialect.ForShare);
+        var bound = await ValidationRuleSql.Need(db, call, rule ?? "", call.Db.Dialect.ForShare);
         var row = new RuleAssignmentRow
         {
             ProjectId = call.ProjectId,
@@ -88,6 +89,7 @@ static class AssignmentSql
             VALUES (@ProjectId, @Id, @RuleId, @RelatedObjectId, @RelatedObjectType, @CreatedAt)
             """, row);
         if (type == Voucher) await Mark(db, row);
+        await Happening.Tell(db, call, EventTypes.RuleAssigned, null, new AssignmentTold(bound.Show(), row.Show()));
         return row;
     }
 

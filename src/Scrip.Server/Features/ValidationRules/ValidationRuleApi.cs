@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Engine.Rules;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -64,6 +65,7 @@ static class ValidationRuleApi
         {
             await ValidationRuleSql.Tell(db, row.ProjectId, row.Id);
             await ValidationRuleSql.Save(db, row);
+            await Happening.Tell(db, call, EventTypes.RuleCreated, null, new RuleTold(row.Show()) { CreatedAt = new(call.Now) });
             return row.Show();
         });
     }
@@ -73,13 +75,16 @@ static class ValidationRuleApi
         await ValidationRuleSql.Tell(db, call.ProjectId, Id(call));
         var row = Merge(await ValidationRuleSql.Need(db, call, Id(call)), input, call, call.Now);
         await ValidationRuleSql.Save(db, row);
+        await Happening.Tell(db, call, EventTypes.RuleUpdated, null, new RuleTold(row.Show()) { UpdatedAt = new(call.Now) });
         return row.Show();
     });
 
     static Task Delete(Call call) => call.Commit(async db =>
     {
         await ValidationRuleSql.Tell(db, call.ProjectId, Id(call));
-        await ValidationRuleSql.Delete(db, await ValidationRuleSql.Need(db, call, Id(call)));
+        var row = await ValidationRuleSql.Need(db, call, Id(call));
+        await Happening.Tell(db, call, EventTypes.RuleDeleted, null, new RuleTold(row.Show()) { DeletedAt = new(call.Now) });
+        await ValidationRuleSql.Delete(db, row);
         return Nothing.Instance;
     });
 

@@ -1,4 +1,5 @@
 using Scrip.Engine;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -59,6 +60,7 @@ static class BalanceApi
             });
             var (from, to) = amount > 0 ? (Ledger.Issued, Ledger.Card(card.Id)) : (Ledger.Card(card.Id), Ledger.Issued);
             await Ledger.Move(db, call.ProjectId, transaction, from, to, Math.Abs(amount), call.Now);
+            await Happening.Tell(db, call, ShortTypes.CreditsMoved, card.HolderId, new CreditsTold(card.Id, transaction));
             return balance;
         });
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Engine.Codes;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -12,7 +13,7 @@ namespace Scrip.Server.Features.Vouchers;
 static class VoucherApi
 {
     // Further operations of the contract, which are no codes.
-    static readonly string[] Reserved = ["import", "importCSV", "qualification"];
+    static readonly string[] Reserved = ["qualification"];
 
     public static void Map(Api v1, CampaignDoor campaigns)
     {
@@ -25,6 +26,7 @@ static class VoucherApi
         v1.Post("/v1/vouchers/{code}/enable", "enable-voucher", call => Switch(call, true));
         v1.Post("/v1/vouchers/{code}/disable", "disable-voucher", call => Switch(call, false));
         BalanceApi.Map(v1);
+        VoucherImportApi.Map(v1);
     }
 
     static string NewCode(Call call)
@@ -68,19 +70,27 @@ static class VoucherApi
                 if (!string.IsNullOrEmpty(named))
                 {
                     var added = await campaigns.Add(db, call, named, await WithProducts(db, call, input, isOptional: true), code);
-                    return await VoucherView.Categorized(db, call, VoucherView.Show(added, added.CampaignName, links));
+                    return await Told(db, call, EventTypes.VoucherCreated, VoucherView.Show(added, added.CampaignName, links));
                 }
                 var row = VoucherMaking.Alone(await WithProducts(db, call, input), call.ProjectId, call.Now, call.Sent);
                 row = VoucherMaking.Coded(row, code ?? await OneCode(db, call, input.CodeConfig?.ToConfig() ?? new CodeConfig()));
                 await VoucherMaking.Add(db, row, call.Now);
                 row = await VoucherMaking.Bind(db, call, row, input.ValidationRules);
-                return await VoucherView.Categorized(db, call, VoucherView.Show(row, null, links));
+                return await Told(db, call, EventTypes.VoucherCreated, VoucherView.Show(row, null, links));
             });
         }
         catch (Exception fault) when (call.Db.IsDuplicate(fault))
         {
             throw new ApiFault(Refusals.Duplicate("voucher", code ?? ""));
         }
+    }
+
+    /// <summary>The voucher with its categories, and the event that it is what became of it.</summary>
+    internal static async Task<Voucher> Told(DbConnection db, Call call, string type, Voucher shown)
+    {
+        var whole = await VoucherView.Categorized(db, call, shown);
+        await Happening.Tell(db, call, type, whole.HolderId, new VoucherTold(whole));
+        return whole;
     }
 
     static async Task<VoucherInput> WithProducts(DbConnection db, Call call, VoucherInput input, bool isOptional = false)
@@ -107,7 +117,7 @@ static class VoucherApi
             var changed = VoucherMaking.Merge(row, input with { Discount = discount }, call);
             if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             await VoucherSql.Update(db, changed);
-            return await VoucherView.Categorized(db, call, VoucherView.Show(changed, row.CampaignName, links));
+            return await Told(db, call, EventTypes.VoucherUpdated, VoucherView.Show(changed, row.CampaignName, links));
         });
     }
 
@@ -119,7 +129,7 @@ static class VoucherApi
             var row = await FindForUpdate(db, call);
             await VoucherSql.Enable(db, row, active, call.Now);
             var shown = VoucherView.Show(row, row.CampaignName, links) with { Active = active, UpdatedAt = new Moment(call.Now) };
-            return await VoucherView.Categorized(db, call, shown);
+            return await Told(db, call, active ? EventTypes.VoucherEnabled : EventTypes.VoucherDisabled, shown);
         });
     }
 
@@ -131,6 +141,8 @@ static class VoucherApi
             var row = await VoucherSql.FindForUpdate(db, call.ProjectId, id, call.Db.Dialect);
             var binned = row is null && force ? await VoucherSql.FindInBin(db, call.ProjectId, id) : null;
             if ((row ?? binned) is not { } found) throw new ApiFault(Refusals.Missing("voucher", id));
+            // What lay in the bin was told when it went there.
+            if (row is not null) await Told(db, call, EventTypes.VoucherDeleted, VoucherView.Show(row, row.CampaignName, null));
             if (force) await VoucherSql.Delete(db, found, call.Now);
             else await VoucherSql.Bin(db, found, call.Now);
             if (row?.CampaignId is { } campaign) await campaigns.Forget(db, call.ProjectId, campaign);

@@ -9,7 +9,7 @@ namespace Scrip.Server.Features.Vouchers;
 /// <summary>Writes a row of <c>vouchers</c> as the API shows it.</summary>
 static class VoucherView
 {
-    public static Voucher Show(VoucherRow row, string? campaignName, AssetLinks links)
+    public static Voucher Show(VoucherRow row, string? campaignName, AssetLinks? links)
     {
         var body = row.Content;
         var path = "/v1/vouchers/" + Uri.EscapeDataString(row.Code);
@@ -32,7 +32,7 @@ static class VoucherView
             Active = row.Active,
             AdditionalInfo = body.AdditionalInfo,
             Metadata = Checks.Metadata(body.Metadata),
-            Assets = links.Of(row.ProjectId, row.Id),
+            Assets = links?.Of(row.ProjectId, row.Id),
             CreatedAt = new(row.CreatedAt),
             UpdatedAt = Moment.From(row.UpdatedAt),
             HolderId = row.HolderId,

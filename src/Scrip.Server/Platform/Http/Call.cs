@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Scrip.Engine;
 using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Outbox;
 
 namespace Scrip.Server.Platform.Http;
 
@@ -42,6 +43,9 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
 
     /// <summary>Where the caller reached the server, such as <c>https://codes.example.com</c>.</summary>
     public string Origin => $"{http.Request.Scheme}://{http.Request.Host}";
+
+    /// <summary>Who makes happen what this call does, for events.</summary>
+    public string EventSource => Wire.Text(new OutboxSource(Caller.Kind == KeyKind.Client ? "CLIENT_API" : "API", Caller.AppId.Length > 0 ? Caller.AppId : null, RequestId));
 
     /// <summary>The web page that calls, as its browser tells it; null from anything else.</summary>
     public string? BrowserOrigin => http.Request.Headers.Origin is [{ Length: > 0 and <= 300 } origin] ? origin : null;
@@ -140,13 +144,21 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
     /// The one write of a call. What <paramref name="work"/> returns is the answer, and is kept beside the
     /// effect in the same transaction when the caller sent an idempotency key.
     /// </summary>
-    public Task<T> Commit<T>(Func<DbConnection, Task<T>> work) =>
-        IdempotencyKey is null ? Db.Write(work) : Idempotency.Commit(this, work);
+    public async Task<T> Commit<T>(Func<DbConnection, Task<T>> work)
+    {
+        var answer = IdempotencyKey is null ? await Db.Write(work) : await Idempotency.Commit(this, work);
+        Need<OutboxSignal>().Wake();
+        return answer;
+    }
 
     /// <summary>Like <see cref="Commit{T}(Func{DbConnection, Task{T}})"/> for a batch whose answer is known before it runs.</summary>
     /// <returns>Null when committed, else what the lost guard named.</returns>
-    public Task<object?> Commit<T>(Batch batch, T answer) =>
-        IdempotencyKey is null ? Db.Commit(batch) : Idempotency.Commit(this, batch, answer);
+    public async Task<object?> Commit<T>(Batch batch, T answer)
+    {
+        var lost = IdempotencyKey is null ? await Db.Commit(batch) : await Idempotency.Commit(this, batch, answer);
+        if (lost is null) Need<OutboxSignal>().Wake();
+        return lost;
+    }
 }
 
 /// <summary>The kind of key an operation asks for.</summary>

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Outbox;
 
 namespace Scrip.Server.Platform.Jobs;
 
 /// <summary>
 /// This node's workers, each of which does one chunk after another of whatever job has its turn, and the hourly cleaning.
 /// </summary>
-public sealed partial class JobWorker(JobQueue queue, JobCatalog catalog, Database db, Settings settings, TimeProvider clock, ILogger<JobWorker> log)
+public sealed partial class JobWorker(JobQueue queue, JobCatalog catalog, OutboxSignal events, Database db, Settings settings, TimeProvider clock, ILogger<JobWorker> log)
     : BackgroundService
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
@@ -26,7 +27,8 @@ public sealed partial class JobWorker(JobQueue queue, JobCatalog catalog, Databa
         {
             try
             {
-                if (!await queue.Turn(catalog)) await queue.Rest(Poll, stop);
+                if (await queue.Turn(catalog)) events.Wake();
+                else await queue.Rest(Poll, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

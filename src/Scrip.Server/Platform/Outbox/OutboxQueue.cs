@@ -14,18 +14,25 @@ public static class OutboxQueue
     public const int Lanes = 8;
 
     const string Insert = """
-        INSERT INTO outbox (project_id, id, type, customer_id, lane, body, created_at, due_at)
-        VALUES (@project, @id, @type, @customer, @lane, @body, @now, @now)
+        INSERT INTO outbox (project_id, id, type, customer_id, lane, body, source, created_at, due_at)
+        VALUES (@project, @id, @type, @customer, @lane, @body, @source, @now, @now)
         """;
 
-    /// <summary>Adds an event inside a write.</summary>
-    public static Task Add(DbConnection db, string project, string type, string? customer, string body, long now) =>
-        db.ExecuteAsync(Insert, new { project, id = Ids.New("ev_", now), type, customer, lane = Lane(customer ?? project), body = new Json(body), now });
+    /// <summary>Adds an event inside a write. Events of one process are handled in the order in which they are added here.</summary>
+    /// <param name="db">The connection of the write.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="customer">The customer whose order it keeps; null when it is about none.</param>
+    /// <param name="body">JSON.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="source">JSON of <see cref="OutboxSource"/>.</param>
+    public static Task Add(DbConnection db, string project, string type, string? customer, string body, long now, string? source = null) =>
+        db.ExecuteAsync(Insert, new { project, id = Ids.Ordered("ev_", now), type, customer, lane = Lane(customer ?? project), body = new Json(body), source, now });
 
-    /// <summary>Adds an event to a batch.</summary>
-    public static Batch Add(Batch batch, string project, string type, string? customer, string body, long now) => batch.Add(Insert,
-        ("project", project), ("id", Ids.New("ev_", now)), ("type", type), ("customer", Typed.Of(customer)),
-        ("lane", Lane(customer ?? project)), ("body", new Json(body)), ("now", now));
+    /// <summary>Adds an event to a batch; see <see cref="Add(DbConnection, string, string, string?, string, long, string?)"/>.</summary>
+    public static Batch Add(Batch batch, string project, string type, string? customer, string body, long now, string? source = null) => batch.Add(Insert,
+        ("project", project), ("id", Ids.Ordered("ev_", now)), ("type", type), ("customer", Typed.Of(customer)),
+        ("lane", Lane(customer ?? project)), ("body", new Json(body)), ("source", Typed.Of(source)), ("now", now));
 
     /// <summary>The lane of a customer, or of a project's events without one; the same on every node.</summary>
     public static long Lane(string key)

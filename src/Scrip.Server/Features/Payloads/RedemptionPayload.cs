@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Vouchers;
+using Scrip.Server.Platform.Http;
+
+namespace Scrip.Server.Features.Payloads;
+
+/// <summary>What <c>redemption.…</c> and <c>customer.redemption.…</c> tell; of a stack's own entry without voucher and tier.</summary>
+public sealed record RedemptionPayload
+{
+    public CustomerShort? Customer { get; init; }
+    public SimpleOrder? Order { get; init; }
+    public SimpleCampaign? Campaign { get; init; }
+    public SimpleVoucher? Voucher { get; init; }
+    /// <summary>Who holds the voucher.</summary>
+    public CustomerShort? Holder { get; init; }
+    public SimpleTier? PromotionTier { get; init; }
+    public SimpleRedemption? Redemption { get; init; }
+    public SimpleRedemption? RedemptionRollback { get; init; }
+    public Moment? CreatedAt { get; init; }
+}
+
+/// <summary>What <c>customer.order.…</c> tells.</summary>
+public sealed record OrderPayload
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerShort? Customer { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerShort? Referrer { get; init; }
+    public required Order Order { get; init; }
+    /// <summary>The redemption that saved the order; null when it was saved by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleRedemption? Redemption { get; init; }
+}
+
+/// <summary>What <c>voucher.created</c> and its like tell: the voucher as its answer showed it, and its campaign.</summary>
+public sealed record VoucherPayload(JsonElement Voucher, SimpleCampaign? Campaign);
+
+/// <summary>What <c>campaign.promotion_tier.…</c> tells.</summary>
+public sealed record TierPayload(SimpleCampaign? Campaign, JsonElement PromotionTier);
+
+/// <summary>What <c>campaign.vouchers.generation.completed</c> tells.</summary>
+public sealed record GenerationPayload(SimpleCampaign? Campaign, long Count, Moment CompletedAt);
+
+/// <summary>What <c>voucher.gift.transaction.created</c> tells; null where there is none.</summary>
+public sealed record TransactionPayload
+{
+    public required Transaction Transaction { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Voucher? Voucher { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleCampaign? Campaign { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerShort? Holder { get; init; }
+    public required CardBalance Balance { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleOrder? Order { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleRedemption? Redemption { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleRedemption? Rollback { get; init; }
+}
+
+/// <summary>What <c>voucher.gift.balance_added</c> tells, and of a card that somebody holds <c>customer.voucher.gift.balance_added</c>.</summary>
+public sealed record BalancePayload
+{
+    public CustomerShort? Customer { get; init; }
+    public SimpleCampaign? Campaign { get; init; }
+    public SimpleVoucher? Voucher { get; init; }
+    public required CardBalance Balance { get; init; }
+    public required Transaction Transaction { get; init; }
+}
+
+/// <summary>What <c>business_validation_rule.assignment.…</c> tells: what the rule is assigned to, as far as it is still there.</summary>
+public sealed record AssignmentPayload(JsonElement Rule, JsonElement Assignment)
+{
+    public SimpleVoucher? Voucher { get; init; }
+    public SimpleCampaign? Campaign { get; init; }
+    public SimpleTier? PromotionTier { get; init; }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace Scrip.Server.Tests.Platform;
+
+/// <summary>What follows from events happens once, whatever fails meanwhile.</summary>
+public sealed class OutboxTests
+{
+    private static readonly HttpClient Http = new();
+
+    private static Dictionary<string, string> Failing(string type) => new()
+    {
+        ["SCRIP_FAULT_EVENTS"] = type,
+        ["SCRIP_OUTBOX_ATTEMPTS"] = "2",
+        ["SCRIP_OUTBOX_RETRY_MS"] = "20",
+    };
+
+    [Theory, OnBoth]
+    public async Task An_event_that_keeps_failing_becomes_a_dead_letter_that_can_be_tried_again(Db db)
+    {
+        await using var database = await Database.Create(db);
+        string id;
+        await using (var server = await ScripProcess.Start(database, Failing("voucher.created")))
+        {
+            var scrip = Servers.Demo(server);
+            await scrip.Coupon("lost", new { type = "AMOUNT", amount_off = 1 });
+            (await scrip.Post("/v1/customers", new { source_id = "ada" })).Expect(200);
+            var dead = await Dead(scrip, 1);
+            var letter = dead["data"].Items[0];
+            letter["type"].ShouldBe("voucher.created");
+            letter["attempts"].ShouldBe(2);
+            letter["fault"].Text.ShouldContain("SCRIP_FAULT_EVENTS");
+            letter["data"]["voucher"]["code"].ShouldBe("lost");
+            letter["source"]["channel"].ShouldBe("API");
+            id = letter["id"].Text;
+            (await Metric(server, "scrip_outbox_dead_total")).ShouldBe(1);
+            (await Metric(server, "scrip_outbox_failed_total")).ShouldBe(2);
+            // What else happened is not held up by it.
+            await Until(async () => await Metric(server, "scrip_outbox_handled_total") >= 1);
+        }
+        await using var next = await ScripProcess.Start(database);
+        var operators = Servers.Demo(next).AsManagement;
+        (await operators.Get(Letters)).Expect(200)["total"].ShouldBe(1);
+        (await operators.Post($"{Letters}/{id}/retry")).Expect(200)["id"].ShouldBe(id);
+        await Dead(Servers.Demo(next), 0);
+        await Until(async () => await Metric(next, "scrip_outbox_handled_total") == 1);
+        (await operators.Post($"{Letters}/{id}/retry")).Expect(404)["key"].ShouldBe("not_found");
+        (await operators.Get("/management/v1/projects/nobody/dead-letters")).Expect(404)["key"].ShouldBe("not_found");
+        (await operators.Get(Letters + "?limit=0")).Expect(400)["key"].ShouldBe("invalid_query_params");
+    }
+
+    [Theory, OnBoth]
+    public async Task The_age_of_the_oldest_event_that_waits_is_told_and_falls_to_nothing(Db db)
+    {
+        await using var database = await Database.Create(db);
+        await using (var server = await ScripProcess.Start(database, new Dictionary<string, string> { ["SCRIP_FAULT_EVENTS"] = "customer.created", ["SCRIP_OUTBOX_RETRY_MS"] = "3000" }))
+        {
+            (await Servers.Demo(server).Post("/v1/customers", new { source_id = "ada" })).Expect(200);
+            await Until(async () => await Metric(server, "scrip_outbox_lag_seconds") >= 1);
+        }
+        await using var next = await ScripProcess.Start(database);
+        await Until(async () => await Metric(next, "scrip_outbox_handled_total") == 1);
+        await Until(async () => await Metric(next, "scrip_outbox_lag_seconds") == 0);
+    }
+
+    private static string Letters => $"/management/v1/projects/{DemoKeys.ProjectId}/dead-letters";
+
+    private static async Task<Answer> Dead(ApiClient scrip, int count)
+    {
+        Answer? dead = null;
+        await Until(async () => (dead = (await scrip.AsManagement.Get(Letters)).Expect(200))["total"].Number == count);
+        return dead!;
+    }
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        for (var tries = 0; tries < 300; tries++)
+        {
+            if (await holds()) return;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("It did not happen within 15 s");
+    }
+
+    private static async Task<double> Metric(ScripProcess server, string name)
+    {
+        var text = await Http.GetStringAsync(new Uri(server.Address, "/metrics"));
+        var line = text.Split('\n').LastOrDefault(line => line.StartsWith(name, StringComparison.Ordinal) && (line[name.Length] is ' ' or '{'));
+        return line is null ? 0 : double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+}
