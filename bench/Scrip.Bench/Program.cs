@@ -7,5 +7,6 @@ if (args is ["bulk", ..]) return await BulkBench.Run(args.Skip(1).ToArray());
 if (args is ["http", ..]) return await HttpBench.Run(args.Skip(1).ToArray());
 if (args is ["compare", ..]) return await Compare.Run(args.Skip(1).ToArray());
 if (args is ["plot", ..]) return await Plot.Run(args.Skip(1).ToArray());
+if (args is ["audit", ..]) return await AuditBench.Run(args.Skip(1).ToArray());
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -19,6 +19,9 @@ static class CampaignJobs
     public const string Update = "CAMPAIGN.VOUCHERS_UPDATE";
     public const string Delete = "CAMPAIGN.VOUCHERS_DELETE";
 
+    /// <summary>No async action of the API: restoring is an operation of ours.</summary>
+    public const string Restore = "CAMPAIGN.VOUCHERS_RESTORE";
+
     /// <summary>What is left to write when a job is given up.</summary>
     public static IEnumerable<KeyValuePair<string, Func<DbConnection, Job, Task>>> WhenGivenUp =>
     [
@@ -31,6 +34,7 @@ static class CampaignJobs
         new(Generate, (db, job, now) => GenerateSome(database, db, job, now)),
         new(Update, (db, job, now) => UpdateSome(database, db, job, now)),
         new(Delete, (db, job, now) => DeleteSome(database, db, job, now)),
+        new(Restore, (db, job, _) => RestoreSome(database, db, job)),
     ];
 
     static async Task<Chunk> GenerateSome(Database database, DbConnection db, Job job, long now)
@@ -119,6 +123,7 @@ static class CampaignJobs
     {
         var work = Wire.Read<CampaignJob>(job.Parameters);
         if (work.Force) return await DeleteForGood(database, db, job, work.CampaignId, now);
+        if (await CampaignBin.IsLive(db, database.Dialect, job.ProjectId, work.CampaignId)) return Chunk.Last(0, Result("The campaign was restored", job.DoneCount));
         var codes = await Next(database, db, job, work.CampaignId);
         var changed = await db.ExecuteAsync($"UPDATE vouchers SET deleted_at = @now WHERE project_id = @ProjectId AND {database.Dialect.Among("id", "@ids")} AND deleted_at IS NULL",
             new { job.ProjectId, ids = codes.Ids(database.Dialect), now });
@@ -126,6 +131,14 @@ static class CampaignJobs
     }
 
     static Chunk Deleted(Job job, long changed) => Chunk.Last(changed, Result($"Deleted {job.DoneCount + changed} vouchers.", job.DoneCount + changed));
+
+    static async Task<Chunk> RestoreSome(Database database, DbConnection db, Job job)
+    {
+        var campaign = Wire.Read<CampaignJob>(job.Parameters).CampaignId;
+        if (!await CampaignBin.IsLive(db, database.Dialect, job.ProjectId, campaign)) return Chunk.Last(0, Result("The campaign was deleted again", job.DoneCount));
+        var changed = await CampaignBin.RestoreSome(db, job.ProjectId, campaign, database.ChunkRows);
+        return changed == database.ChunkRows ? Chunk.More(changed) : Chunk.Last(changed, Result($"{job.DoneCount + changed} vouchers were restored", job.DoneCount + changed));
+    }
 
     static async Task<Chunk> DeleteForGood(Database database, DbConnection db, Job job, string campaign, long now)
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -105,6 +106,7 @@ static class CustomerApi
                     var known = await find(db);
                     if (attempt > 1 && known is not null) known = await Locked(db, known, find);
                     await RefuseForeignSource(db, known, input);
+                    await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Customer, input.Metadata, isNew: known is null);
                     var changed = CustomerFlow.Upsert(call.ProjectId, known, input, call.Now, call.Sent);
                     if (changed is not null && !await CustomerSql.Write(db, changed)) throw new LostRace();
                     var shown = await Show(db, changed ?? known!);

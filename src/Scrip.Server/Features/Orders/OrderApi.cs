@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Engine.Carts;
+using Scrip.Engine.Schemas;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -61,6 +63,7 @@ static class OrderApi
         {
             var facts = await call.Db.Read(db => Load(db, call.Db.Dialect, input, call.ProjectId, call.Now, named));
             if (facts.Order is null && mustExist) throw new ApiFault(Refusals.Missing("order", named!));
+            Hold(input, facts);
             var (batch, order) = Write(input, call.ProjectId, call.Now, call.Sent, facts);
             if (Told(order, facts) is { } told) batch.Tell(call, ShortTypes.OrderSaved, order.CustomerId, told);
             if (await call.Commit(batch, order) is null) return order;
@@ -95,7 +98,16 @@ static class OrderApi
         var lines = await LineFacts.Load(db, dialect, project, LineFacts.Names(input.Items));
         return new SaveFacts(row, row is null ? null : Wire.Read<Order>(row.Body), lines,
             await InlineCustomer.Load(db, project, input.Customer ?? Named(input.CustomerId), now),
-            await InlineCustomer.Load(db, project, input.Referrer ?? Named(input.ReferrerId), now));
+            await InlineCustomer.Load(db, project, input.Referrer ?? Named(input.ReferrerId), now),
+            await MetadataSchemaSql.Load(db, project));
+    }
+
+    /// <summary>Refuses metadata that the order could not be written with.</summary>
+    internal static void Hold(OrderInput input, SaveFacts facts)
+    {
+        OrderFlow.Hold(facts.Schemas, input, facts.Order is null, at: "");
+        facts.Customer.Hold(facts.Schemas, input.Customer, "customer");
+        facts.Referrer.Hold(facts.Schemas, input.Referrer, "referrer");
     }
 
     static CustomerInput? Named(string? id) => string.IsNullOrEmpty(id) ? null : new CustomerInput { Id = id };
@@ -140,5 +152,5 @@ static class OrderApi
     }
 
     /// <summary>What saving an order goes by.</summary>
-    internal sealed record SaveFacts(OrderRow? Row, Order? Order, LineFacts Lines, InlineCustomer Customer, InlineCustomer Referrer);
+    internal sealed record SaveFacts(OrderRow? Row, Order? Order, LineFacts Lines, InlineCustomer Customer, InlineCustomer Referrer, SchemaSet Schemas);
 }

@@ -1,4 +1,6 @@
 using Scrip.Engine;
+using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -53,6 +55,7 @@ static class ProductApi
             return await call.Commit(async db =>
             {
                 var known = await Known(db, call, input);
+                await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Product, input.Metadata, isNew: known is null);
                 if (known is not null)
                 {
                     var changed = Merge(known, input, call);
@@ -71,8 +74,8 @@ static class ProductApi
     }
 
     static async Task<ProductRow?> Known(System.Data.Common.DbConnection db, Call call, ProductInput input) =>
-        (input.Id is { } id ? await ProductSql.Find(db, call.ProjectId, id) : null)
-        ?? (input.SourceId is { } source ? await ProductSql.Find(db, call.ProjectId, source) : null);
+        (input.Id is { } id ? await ProductSql.Find(db, call.ProjectId, id, call.Db.Dialect.ForUpdate) : null)
+        ?? (input.SourceId is { } source ? await ProductSql.Find(db, call.ProjectId, source, call.Db.Dialect.ForUpdate) : null);
 
     static async Task<Product> Update(ProductInput input, Call call)
     {
@@ -82,7 +85,8 @@ static class ProductApi
         {
             return await call.Commit(async db =>
             {
-                var row = await ProductSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("product", id));
+                var row = await ProductSql.Find(db, call.ProjectId, id, call.Db.Dialect.ForUpdate) ?? throw new ApiFault(Refusals.Missing("product", id));
+                await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Product, input.Metadata, isNew: false);
                 var changed = Merge(row, input, call);
                 await ProductSql.Update(db, changed);
                 return Show(changed);
@@ -101,6 +105,8 @@ static class ProductApi
         {
             var row = await ProductSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("product", id));
             await ProductSql.Delete(db, call.ProjectId, row.Id, force, call.Now);
+            if (force) await BinSql.Forget(db, call.ProjectId, ProductBin.Product, row.Id);
+            else await BinSql.Add(db, call.ProjectId, ProductBin.Product, row.Id, row.Name ?? row.SourceId ?? row.Id, null, call.Now);
             return Nothing.Instance;
         });
     }

@@ -3,6 +3,7 @@ using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
@@ -32,6 +33,8 @@ static class SnapshotLoading
             ids => AssignmentSql.OfConfiguration(db, dialect, projectId, ids), one => one.ObjectId, one => one);
         var rules = await Part(before?.Rules, changes?.Of(ConfigKind.ValidationRule),
             ids => ValidationRuleSql.Of(db, dialect, projectId, ids), row => row.Id, row => row.Bind());
+        var schemas = await Part(before?.MetadataSchemas, changes?.Of(ConfigKind.MetadataSchema),
+            ids => MetadataSchemaSql.Of(db, dialect, projectId, ids), row => row.Id, SchemaSnapshot.Of);
         return new ProjectSnapshot
         {
             ProjectId = projectId,
@@ -50,6 +53,8 @@ static class SnapshotLoading
             Assigned = assigned,
             Rules = rules,
             CountsUsage = ReferenceEquals(rules, before?.Rules) ? before!.CountsUsage : rules.Values.Any(rule => rule.Needs.Count > 0),
+            MetadataSchemas = schemas,
+            Schemas = ReferenceEquals(schemas, before?.MetadataSchemas) ? before!.Schemas : SchemaSnapshot.Set(schemas),
             Categories = await Part(before?.Categories, changes?.Of(ConfigKind.Category),
                 ids => ids is null ? CategorySql.All(db, projectId) : CategorySql.Among(db, dialect, projectId, ids), row => row.Id, row => row.Show()),
             Collections = await Part(before?.Collections, changes?.Of(ConfigKind.ProductCollection),
