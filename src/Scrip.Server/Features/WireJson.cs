@@ -43,6 +43,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(TraceView[]))]
 [JsonSerializable(typeof(RedemptionTrace))]
+[JsonSerializable(typeof(StackPart))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(JobFault))]
 [JsonSerializable(typeof(JsonElement))]

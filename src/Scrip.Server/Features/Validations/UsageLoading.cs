@@ -89,18 +89,15 @@ static class UsageLoading
         var units = Units(incentives, cart, situation);
         if (stored is not null && units.Count == 0 && needed.All(one => stored.ContainsKey(one.Key))) return UsageState.Of(stored, [], calendar);
         var owners = incentives.SelectMany(one => new[] { one.Id, one.CampaignId }).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        return await call.Db.Read(async db =>
+        stored ??= UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, Scopes(situation), calendar), calendar);
+        if (units.Count > 0)
         {
-            stored ??= UsageState.ByKey(await UsageSql.Load(db, call.Db.Dialect, call.ProjectId, owners, Scopes(situation), calendar), calendar);
-            if (units.Count > 0)
-            {
-                // What a rule's budgets of units count depends on the lines of the cart.
-                var scopes = units.Select(one => one.Key.Scope).Distinct(StringComparer.Ordinal).ToArray();
-                foreach (var (key, usage) in UsageState.ByKey(await UsageSql.Load(db, call.Db.Dialect, call.ProjectId, owners, scopes, calendar), calendar)) stored[key] = usage;
-            }
-            var missing = needed.Concat(units).Where(one => !stored.ContainsKey(one.Key)).ToArray();
-            return UsageState.Of(stored, await UsageSql.FromHistory(db, call.ProjectId, missing, calendar), calendar);
-        });
+            // Which counters budgets of units have depends on the lines of the cart.
+            var scopes = units.Select(one => one.Key.Scope).Distinct(StringComparer.Ordinal).ToArray();
+            foreach (var (key, usage) in UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, scopes, calendar), calendar)) stored[key] = usage;
+        }
+        var missing = needed.Concat(units).Where(one => !stored.ContainsKey(one.Key)).ToArray();
+        return UsageState.Of(stored, await UsageSql.FromHistory(call.Db, call.ProjectId, missing, calendar), calendar);
     }
 
     /// <summary>Which column of a redemption names the owner of a counter.</summary>
