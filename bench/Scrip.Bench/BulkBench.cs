@@ -66,9 +66,8 @@ static class BulkBench
         lines.Add(new(on, "validation p95 while codes are made, beside alone", $"{busy:0.00} ms = {busy / idle:0.0}", "2"));
 
         Console.Error.WriteLine($"== {on}: a file of {rows} vouchers");
-        var import = Import(server, rows);
-        busy = await Validations(server, import);
-        lines.Add(new(on, $"import of {rows} vouchers by CSV, with validations", $"{rows / await import:0} rows/s", floor is null ? "" : "30000"));
+        lines.Add(new(on, $"import of {rows} vouchers by CSV", $"{rows / await Import(server, rows, "A"):0} rows/s", floor is null ? "" : "30000"));
+        busy = await Validations(server, Import(server, rows / 4, "B"));
         lines.Add(new(on, "validation p95 while they are imported, beside alone", $"{busy:0.00} ms = {busy / idle:0.0}", "2"));
         lines.Add(new(on, "peak memory of the server", $"{server.PeakMemoryBytes() / 1e6:0} MB", "400 MB"));
         return lines;
@@ -86,10 +85,10 @@ static class BulkBench
     }
 
     /// <summary>Seconds from the first byte of the upload to the last row.</summary>
-    static async Task<double> Import(BenchServer server, int rows)
+    static async Task<double> Import(BenchServer server, int rows, string prefix)
     {
         var start = Stopwatch.GetTimestamp();
-        using var form = new MultipartFormDataContent { { new CsvContent(rows), "file", "vouchers.csv" } };
+        using var form = new MultipartFormDataContent { { new CsvContent(rows, prefix), "file", "vouchers.csv" } };
         using var response = await server.Api.PostAsync("/v1/vouchers/importCSV", form);
         var text = await response.Content.ReadAsStringAsync();
         if (!response.IsSuccessStatusCode) throw new InvalidOperationException(text);
@@ -144,14 +143,14 @@ static class BulkBench
     }
 
     /// <summary>A file that is written while it is sent.</summary>
-    sealed class CsvContent(int rows) : HttpContent
+    sealed class CsvContent(int rows, string prefix) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             await using var writer = new StreamWriter(stream, new UTF8Encoding(false), 64 * 1024, leaveOpen: true);
             await writer.WriteLineAsync("Code,Voucher Type,Discount Type,Value,Active,Start Date,Redemption Limit,Category,Region");
             for (var i = 0; i < rows; i++)
-                await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"IMP-{(uint)i * 2654435761u:x8}-{i},DISCOUNT_VOUCHER,AMOUNT,{100 + (i % 50)},TRUE,2026-01-01T00:00:00.000Z,1,new,region-{i % 20}"));
+                await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{(uint)i * 2654435761u:x8}-{i},DISCOUNT_VOUCHER,AMOUNT,{100 + (i % 50)},TRUE,2026-01-01T00:00:00.000Z,1,new,region-{i % 20}"));
         }
 
         protected override bool TryComputeLength(out long length)

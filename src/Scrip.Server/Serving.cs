@@ -3,6 +3,7 @@ using OpenTelemetry.Metrics;
 using Scalar.AspNetCore;
 using Scrip.Server.Features;
 using Scrip.Server.Features.AsyncActions;
+using Scrip.Server.Features.AuditLog;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
@@ -27,7 +28,9 @@ using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Features.Wallets;
+using Scrip.Server.Features.Webhooks;
 using Scrip.Server.Platform;
+using Scrip.Server.Platform.Audit;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
@@ -81,6 +84,8 @@ static class Serving
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton<Microsoft.AspNetCore.Routing.MatcherPolicy, QueryRoutes>().AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
             .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
+            .AddSingleton<WebhookSignal>().AddHostedService<WebhookSender>()
+            .AddSingleton<AuditTrail>().AddHostedService<AuditWriter>().AddHostedService<AuditSweep>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
             .AddSingleton<OutboxSignal>().AddSingleton<OutboxMeter>()
             .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>();
@@ -92,7 +97,7 @@ static class Serving
         });
         builder.Services.AddOpenApi("v1", Describing.Configure);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", OutboxMeter.Name).AddPrometheusExporter());
+            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", OutboxMeter.Name, WebhookSender.MeterName, AuditTrail.MeterName).AddPrometheusExporter());
         var app = builder.Build();
         app.UseFaults();
         app.UseClientOrigins();
@@ -112,6 +117,7 @@ static class Serving
     // In this order each time; one that writes what another reads comes first.
     static OutboxCatalog Subscribers(Database db) => new(Expanding.For(db.Dialect),
     [
+        WebhookSubscriber.Of(db),
     ]);
 
     static void MapOperations(WebApplication app)
@@ -141,6 +147,8 @@ static class Serving
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         DeadLetterApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
+        WebhookApi.Map(new Api(app, "management", KeyKind.Management));
+        AuditLogApi.Map(new Api(app, "management", KeyKind.Management));
         BinApi.Map(new Api(app, "bin", KeyKind.Server), [CampaignBin.Kind, VoucherBin.Kind(CampaignVouchers.Door), .. ProductBin.Kinds, CollectionBin.Kind]);
         ExportApi.Map(new Api(app, "exports", KeyKind.Server), new Api(app, "exports", KeyKind.None));
         MetadataSchemaApi.Map(new Api(app, "management", KeyKind.Management), new Api(app, "metadata-schemas", KeyKind.Server));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.AsyncActions;
+using Scrip.Server.Features.AuditLog;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
@@ -23,6 +24,7 @@ using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Features.Wallets;
+using Scrip.Server.Features.Webhooks;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
 using Scrip.Server.Platform.Lists;
@@ -41,6 +43,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(TraceView[]))]
 [JsonSerializable(typeof(RedemptionTrace))]
+[JsonSerializable(typeof(StackPart))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(JobFault))]
 [JsonSerializable(typeof(JsonElement))]
@@ -75,6 +78,16 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ProjectBody))]
 [JsonSerializable(typeof(Project))]
 [JsonSerializable(typeof(ListOf<Project>))]
+[JsonSerializable(typeof(WebhookInput))]
+[JsonSerializable(typeof(WebhookBody))]
+[JsonSerializable(typeof(Webhook))]
+[JsonSerializable(typeof(ListOf<Webhook>))]
+[JsonSerializable(typeof(SendoutPayload))]
+[JsonSerializable(typeof(SendoutAttempt[]))]
+[JsonSerializable(typeof(Sendout))]
+[JsonSerializable(typeof(ListOf<Sendout>))]
+[JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(ListOf<AuditEntry>))]
 [JsonSerializable(typeof(CategoryInput))]
 [JsonSerializable(typeof(Category))]
 [JsonSerializable(typeof(ListOf<Category>))]
@@ -203,6 +216,9 @@ public sealed partial class WireJson : JsonSerializerContext
     public static JsonConverter[] Converters =>
     [
         new ListOfConverter<Project>(),
+        new ListOfConverter<Webhook>(),
+        new ListOfConverter<Sendout>(),
+        new ListOfConverter<AuditEntry>(),
         new ListOfConverter<DeadLetter>(),
         new ListOfConverter<Category>(),
         new ListOfConverter<StackingRulesView>(),

@@ -39,7 +39,7 @@ static class BinApi
         if (call.Query["starting_after_id"].ToString() is { Length: > 0 } after)
             list.Where($"id {(call.Query["order"].ToString().StartsWith('-') ? "<" : ">")} {list.Arg(after)}");
         if (!AsksForOthers(call)) list.Where($"resource_type IN ({string.Join(", ", Documented.Select(list.Arg))})");
-        var rows = await call.Db.Read(list.OneMore<BinRow>);
+        var rows = await call.Db.Read(db => list.OneMore<BinRow>(db));
         var shown = rows.Take(list.Limit).Select(row => row.Show()).ToList();
         var more = rows.Count > list.Limit;
         return new("data", shown) { Total = shown.Count, HasMore = more, MoreStartingAfter = more ? shown[^1].Id : null };

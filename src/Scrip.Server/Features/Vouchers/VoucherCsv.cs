@@ -20,7 +20,8 @@ sealed class VoucherCsv(CsvBinding binding, DbConnection db, string project, Cat
         ["Active"], ["Additional Info"], ["Validation Rule ID"]);
 
     readonly CsvMetadata metadata = new(binding);
-    readonly Dictionary<Terms, (Discount? Discount, string Body)> kept = [];
+    readonly Dictionary<Terms, string> kept = [];
+    readonly Dictionary<string, long> instants = new(StringComparer.Ordinal);
 
     /// <summary>What rows have in common.</summary>
     readonly record struct Terms(string Type, string? Value, string? Discount, string? Effect, string? Unit, string? Formula, string? Tag, string? Info);
@@ -102,7 +103,7 @@ sealed class VoucherCsv(CsvBinding binding, DbConnection db, string project, Cat
 
     (long? Start, long? End) Period(CsvRow row, long? start, long? end)
     {
-        (start, end) = (CsvValue.Instant(Of(row, "Start Date"), "Start Date") ?? start, CsvValue.Instant(Of(row, "Expiration Date"), "Expiration Date") ?? end);
+        (start, end) = (CsvValue.Instant(Of(row, "Start Date"), "Start Date", instants) ?? start, CsvValue.Instant(Of(row, "Expiration Date"), "Expiration Date", instants) ?? end);
         return start is null || end is null || start < end ? (start, end) : throw CsvValue.Wrong("Expiration Date must be after Start Date");
     }
 
@@ -111,11 +112,11 @@ sealed class VoucherCsv(CsvBinding binding, DbConnection db, string project, Cat
         var isGift = type == VoucherTypes.Gift;
         var terms = new Terms(type, isGift ? null : Of(row, "Value"), isGift ? null : Of(row, "Discount Type"), Of(row, "Discount Effect"), Of(row, "Unit Type"),
             Of(row, "Formula"), tag, Checks.Text(Of(row, "Additional Info"), "Additional Info", 10_000));
-        if (kept.TryGetValue(terms, out var found)) return found.Body;
+        if (kept.TryGetValue(terms, out var found)) return found;
         var discount = isGift ? null : await DiscountCheck.Read(db, project, DiscountOf(terms));
         var effect = isGift ? VoucherTerms.GiftEffect(terms.Effect) ?? "APPLY_TO_ORDER" : null;
         var body = Wire.Text(new VoucherBody { Discount = discount, GiftEffect = effect, Category = tag is null ? null : Checks.Text(tag, "Category"), AdditionalInfo = terms.Info });
-        if (kept.Count < KeptMax) kept[terms] = (discount, body);
+        if (kept.Count < KeptMax) kept[terms] = body;
         return body;
     }
 

@@ -8,6 +8,7 @@ namespace Scrip.Server.Platform.Csv;
 static class CsvValue
 {
     const decimal MinorPerMajor = 100;
+    const int KnownMax = 1000;
 
     /// <summary><c>true</c> or <c>false</c> in any letter case.</summary>
     public static bool? Flag(string? text, string column) => text switch
@@ -45,6 +46,16 @@ static class CsvValue
     {
         if (text is null) return null;
         return Moment.TryParse(text, out var moment) ? moment.Ms : throw Bad(column, "must be an ISO-8601 date such as 2026-01-31 or 2026-01-31T10:00:00.000Z", text);
+    }
+
+    /// <summary>Like <see cref="Instant(string?, string)"/>, for files in which many rows have the same dates.</summary>
+    public static long? Instant(string? text, string column, Dictionary<string, long> known)
+    {
+        if (text is null) return null;
+        if (known.TryGetValue(text, out var ms)) return ms;
+        var read = Instant(text, column);
+        if (known.Count < KnownMax) known[text] = read!.Value;
+        return read;
     }
 
     static decimal? Number(string text) => decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint

@@ -68,6 +68,7 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
         var services = http.RequestServices;
         var call = new Call(http, services.GetRequiredService<Database>(), services.GetRequiredService<Settings>(),
             services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), Faults.RequestId(http));
+        Exchange.Of(http).Call = call;
         var limits = services.GetRequiredService<RateLimits>();
         try
         {
@@ -104,6 +105,7 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
     /// <summary>Writes JSON with its length.</summary>
     internal static Task Write(HttpContext http, int status, byte[] body)
     {
+        Exchange.Of(http).Answer = body;
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = body.Length;
