@@ -69,18 +69,18 @@ sealed partial class DistributionWorker(Database db, Senders senders, Settings s
 
     async Task SendOne(MessageRow row, CancellationToken stop)
     {
-        var sendout = await Load(row) is { } message ? await senders.Send(message, stop) : Sendout.Never("The customer or the distribution was deleted");
+        var result = await Load(row) is { } message ? await senders.Send(message, stop) : SendResult.Never("The customer or the distribution was deleted");
         // A server that is being stopped leaves the message to others.
-        if (stop.IsCancellationRequested && sendout.Fault is not null) return;
+        if (stop.IsCancellationRequested && result.Fault is not null) return;
         var now = Now();
-        var (status, due) = sendout switch
+        var (status, due) = result switch
         {
             { Fault: null } => (MessageStatus.Sent, now),
             { IsFinal: true } => (MessageStatus.Dead, now),
             _ when row.Attempts >= AttemptsMax => (MessageStatus.Dead, now),
             _ => (MessageStatus.Pending, now + Delay(row.Attempts)),
         };
-        var fault = sendout.Fault is { Length: > FaultMax } text ? text[..FaultMax] : sendout.Fault?.Replace('\0', ' ');
+        var fault = result.Fault is { Length: > FaultMax } text ? text[..FaultMax] : result.Fault?.Replace('\0', ' ');
         await db.Write(connection => MessageSql.End(connection, row, status, fault, due, status == MessageStatus.Sent ? now : null));
     }
 

@@ -13,13 +13,13 @@ namespace Scrip.Server.Features.Distributions;
 /// <summary>What came of sending a message.</summary>
 /// <param name="Fault">Why it was not sent; null when it was.</param>
 /// <param name="IsFinal">Whether trying again would come to the same.</param>
-readonly record struct Sendout(string? Fault, bool IsFinal)
+readonly record struct SendResult(string? Fault, bool IsFinal)
 {
-    public static readonly Sendout Done = new(null, true);
+    public static readonly SendResult Done = new(null, true);
 
-    public static Sendout Never(string fault) => new(fault, true);
+    public static SendResult Never(string fault) => new(fault, true);
 
-    public static Sendout Later(string fault) => new(fault, false);
+    public static SendResult Later(string fault) => new(fault, false);
 }
 
 /// <summary>A message with all that sending needs.</summary>
@@ -34,7 +34,7 @@ sealed record Outgoing(MessageRow Row, DistributionChannel Channel, Distribution
 }
 
 /// <summary>Sends a message through one channel. A provider of SMS other than the webhook's is another function of this shape.</summary>
-delegate Task<Sendout> Sender(Outgoing message, CancellationToken stop);
+delegate Task<SendResult> Sender(Outgoing message, CancellationToken stop);
 
 /// <summary>The senders of this server, by channel.</summary>
 sealed class Senders(Settings settings, OutgoingHttp http)
@@ -42,7 +42,7 @@ sealed class Senders(Settings settings, OutgoingHttp http)
     const int SmtpSeconds = 20;
 
     /// <summary>Sends; what goes wrong is answered, not thrown.</summary>
-    public async Task<Sendout> Send(Outgoing message, CancellationToken stop)
+    public async Task<SendResult> Send(Outgoing message, CancellationToken stop)
     {
         Sender sender = message.Channel.Type switch
         {
@@ -56,15 +56,15 @@ sealed class Senders(Settings settings, OutgoingHttp http)
         }
         catch (TemplateFault fault)
         {
-            return Sendout.Never(fault.Message);
+            return SendResult.Never(fault.Message);
         }
     }
 
-    async Task<Sendout> Email(Outgoing message, CancellationToken stop)
+    async Task<SendResult> Email(Outgoing message, CancellationToken stop)
     {
-        if (settings.Smtp is not { } smtp) return Sendout.Later("No mail server is set: SCRIP_SMTP_HOST");
-        if (message.Payload.Customer?.Email is not { } address) return Sendout.Never("The customer has no e-mail address");
-        if (!MailboxAddress.TryParse(address, out var to) || !to.Address.Contains('@', StringComparison.Ordinal)) return Sendout.Never("The customer's e-mail address is not valid");
+        if (settings.Smtp is not { } smtp) return SendResult.Later("No mail server is set: SCRIP_SMTP_HOST");
+        if (message.Payload.Customer?.Email is not { } address) return SendResult.Never("The customer has no e-mail address");
+        if (!MailboxAddress.TryParse(address, out var to) || !to.Address.Contains('@', StringComparison.Ordinal)) return SendResult.Never("The customer's e-mail address is not valid");
         var channel = message.Channel;
         var builder = new BodyBuilder
         {
@@ -79,7 +79,7 @@ sealed class Senders(Settings settings, OutgoingHttp http)
 
     static string OneLine(string subject) => string.Join(' ', subject.Split('\r', '\n'));
 
-    static async Task<Sendout> Deliver(SmtpSettings smtp, MimeMessage mail, CancellationToken stop)
+    static async Task<SendResult> Deliver(SmtpSettings smtp, MimeMessage mail, CancellationToken stop)
     {
         using var client = new SmtpClient { Timeout = SmtpSeconds * 1000 };
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -100,12 +100,12 @@ sealed class Senders(Settings settings, OutgoingHttp http)
         {
             // What a server refuses for good (5xx) about a message or its receiver stays refused.
             var text = $"The mail server answered {(int)refused.StatusCode}: {refused.Message}";
-            return (int)refused.StatusCode >= 500 && refused.ErrorCode != SmtpErrorCode.UnexpectedStatusCode ? Sendout.Never(text) : Sendout.Later(text);
+            return (int)refused.StatusCode >= 500 && refused.ErrorCode != SmtpErrorCode.UnexpectedStatusCode ? SendResult.Never(text) : SendResult.Later(text);
         }
         catch (Exception fault) when (fault is IOException or System.Net.Sockets.SocketException or ProtocolException or AuthenticationException
             or SslHandshakeException or NotSupportedException or OperationCanceledException or TimeoutException)
         {
-            return Sendout.Later($"The mail server could not be used: {fault.GetType().Name}");
+            return SendResult.Later($"The mail server could not be used: {fault.GetType().Name}");
         }
         try
         {
@@ -115,24 +115,24 @@ sealed class Senders(Settings settings, OutgoingHttp http)
         {
             // The mail was taken; how the connection ends does not matter.
         }
-        return Sendout.Done;
+        return SendResult.Done;
     }
 
-    async Task<Sendout> Sms(Outgoing message, CancellationToken stop)
+    async Task<SendResult> Sms(Outgoing message, CancellationToken stop)
     {
-        if (settings.SmsUrl is not { } url) return Sendout.Later("No provider of SMS is set: SCRIP_SMS_URL");
-        if (string.IsNullOrWhiteSpace(message.Phone)) return Sendout.Never("The customer has no phone number");
+        if (settings.SmsUrl is not { } url) return SendResult.Later("No provider of SMS is set: SCRIP_SMS_URL");
+        if (string.IsNullOrWhiteSpace(message.Phone)) return SendResult.Never("The customer has no phone number");
         var body = Wire.Bytes(new SmsMessage(message.Row.Id, message.Phone, await Templates.Render(message.Channel.Text!, message.Model)));
         (string, string)[] headers = settings.SmsToken is { } token ? [("webhook-id", message.Row.Id), ("Authorization", $"Bearer {token}")] : [("webhook-id", message.Row.Id)];
         return Of(await http.Post(new Uri(url), body, headers, stop));
     }
 
-    async Task<Sendout> Webhook(Outgoing message, CancellationToken stop)
+    async Task<SendResult> Webhook(Outgoing message, CancellationToken stop)
     {
         var body = message.Channel.Payload is { } template
             ? Encoding.UTF8.GetBytes(await Templates.Render(template, message.Model))
             : Wire.Bytes(message.Payload);
-        if (!IsJson(body)) return Sendout.Never("The payload's template did not become JSON");
+        if (!IsJson(body)) return SendResult.Never("The payload's template did not become JSON");
         var headers = (message.Channel.Headers ?? []).Select(pair => (pair.Key, pair.Value)).Append(("webhook-id", message.Row.Id));
         return Of(await http.Post(new Uri(message.Channel.Url!), body, headers, stop));
     }
@@ -150,7 +150,7 @@ sealed class Senders(Settings settings, OutgoingHttp http)
         }
     }
 
-    static Sendout Of(OutgoingAnswer answer) => answer.IsSuccess ? Sendout.Done : Sendout.Later(answer.Fault ?? $"The receiver answered {answer.Status}");
+    static SendResult Of(OutgoingAnswer answer) => answer.IsSuccess ? SendResult.Done : SendResult.Later(answer.Fault ?? $"The receiver answered {answer.Status}");
 }
 
 /// <summary>What the provider of SMS is sent.</summary>
