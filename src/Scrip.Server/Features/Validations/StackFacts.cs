@@ -6,6 +6,7 @@ using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
@@ -158,6 +159,7 @@ public sealed record StackFacts(
     {
         if (one.Tier is { } tier) return new(one.Input, Fact(one.Input.Id!, tier, one.StackId, project, units, now), null, tier);
         var row = one.Input.Object == "voucher" ? Pick(vouchers, one.Input.Id!, project) : null;
+        if (row is not null && project.Campaign(row.CampaignId)?.CampaignType == CampaignTypes.Referral) row = row with { CampaignType = CampaignTypes.Referral };
         return new(one.Input, Fact(one.Input, row, project, units, now), row);
     }
 
@@ -185,6 +187,7 @@ public sealed record StackFacts(
         if (fact is VoucherRedeemable known)
             fact = known with
             {
+                IsReferral = row.CampaignType == CampaignTypes.Referral,
                 Rules = project.RulesOf(row.CampaignId, OwnRules(row)),
                 Category = project.Category(row.CategoryId ?? project.Campaign(row.CampaignId)?.CategoryId)?.ToFact(),
             };
