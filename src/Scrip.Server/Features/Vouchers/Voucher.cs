@@ -30,7 +30,7 @@ public sealed record Voucher
     public string? AdditionalInfo { get; init; }
     public required JsonElement Metadata { get; init; }
     public VoucherAssets? Assets { get; init; }
-    public bool IsReferralCode => false;
+    public bool IsReferralCode { get; init; }
     public ListOf<RuleAssignment>? ValidationRulesAssignments { get; init; }
     /// <summary>Whether there are assignments to be looked up.</summary>
     [JsonIgnore] public bool HasRules { get; init; }
@@ -103,7 +103,14 @@ public sealed record VoucherRow
     public long CreatedAt { get; init; }
     public long? UpdatedAt { get; init; }
     public long? DeletedAt { get; init; }
-    public string Body { get; init; } = "{}";
+    public string Body
+    {
+        get;
+        init => (field, content) = (value, null);
+    } = "{}";
+    VoucherBody? content;
+    /// <summary>What the body says, read once.</summary>
+    public VoucherBody Content => content ??= Wire.Read<VoucherBody>(Body);
     /// <summary>Uses that sessions hold, those of sessions that are over included.</summary>
     public long Held { get; init; }
     /// <summary>Uses that other sessions hold, known only where a validation or redemption is decided.</summary>
@@ -116,6 +123,8 @@ public sealed record VoucherRow
     public string? RuleIds { get; init; }
     /// <summary>No column: the name of its campaign, which reads fetch along.</summary>
     public string? CampaignName { get; init; }
+    /// <summary>No column: the type of its campaign, which reads fetch along.</summary>
+    public string? CampaignType { get; init; }
 
     /// <summary>The columns that deciding needs, in the order of <see cref="Read"/>; what others hold and the rules follow them.</summary>
     public const string HotColumns = """

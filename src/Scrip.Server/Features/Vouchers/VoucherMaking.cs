@@ -39,6 +39,7 @@ static class VoucherMaking
         Code = code,
         Type = row.Type,
         CampaignId = row.CampaignId,
+        CampaignType = row.CampaignType,
         CategoryId = row.CategoryId,
         HolderId = row.HolderId,
         Active = row.Active,
@@ -69,7 +70,7 @@ static class VoucherMaking
     /// <summary>The voucher with what an update sent. Type, code, quantity and credits are not for an update.</summary>
     public static VoucherRow Merge(VoucherRow row, VoucherInput input, Call call)
     {
-        var body = Wire.Read<VoucherBody>(row.Body);
+        var body = row.Content;
         if (input.Type is not null && input.Type != row.Type) throw VoucherTerms.Invalid("It is not possible to change the type of a voucher");
         if (input.Discount is { } discount)
         {
@@ -88,6 +89,7 @@ static class VoucherMaking
             Code = row.Code,
             Type = row.Type,
             CampaignId = row.CampaignId,
+            CampaignType = row.CampaignType,
             HasRules = row.HasRules,
             CategoryId = call.Sent("category_id") ? Checks.Text(input.CategoryId, "category_id") : row.CategoryId,
             HolderId = row.HolderId,
