@@ -94,6 +94,8 @@ public sealed record ValidationRuleRow
     public RuleSource Source()
     {
         var body = Wire.Read<ValidationRuleBody>(Body);
-        return new RuleSource(Id, body.Rules, body.BundleRules, body.ApplicableTo, body.Error?.Message);
+        // A bundle that was taken away is told as an empty object.
+        var bundle = body.BundleRules is { ValueKind: JsonValueKind.Object } given && given.GetPropertyCount() == 0 ? null : body.BundleRules;
+        return new RuleSource(Id, body.Rules, bundle, body.ApplicableTo, body.Error?.Message);
     }
 }

@@ -96,7 +96,7 @@ static class ValidationRuleApi
         var body = new ValidationRuleBody
         {
             Rules = call.Sent("rules") ? Object(input.Rules) : old.Rules,
-            BundleRules = call.Sent("bundle_rules") ? Object(input.BundleRules) : old.BundleRules,
+            BundleRules = call.Sent("bundle_rules") ? Object(input.BundleRules) ?? (updated is null ? null : JsonElement.Parse("{}")) : old.BundleRules,
             Error = call.Sent("error") ? input.Error : old.Error,
             ApplicableTo = call.Sent("applicable_to") ? WithEffects(Object(input.ApplicableTo)) : old.ApplicableTo,
         };

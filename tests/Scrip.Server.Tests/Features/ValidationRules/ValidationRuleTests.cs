@@ -3,6 +3,43 @@ namespace Scrip.Server.Tests.Features.ValidationRules;
 public sealed class ValidationRuleTests(Servers servers)
 {
     [Theory, OnBoth]
+    public async Task A_change_replaces_what_was_sent_and_keeps_the_rest(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var rules = new Dictionary<string, object> { ["1"] = new { name = "order.amount", conditions = new Dictionary<string, int[]> { ["$more_than"] = [100] }, rules = new { } }, ["logic"] = "1" };
+        var bundle = new Dictionary<string, object> { ["1"] = new { name = "order.items.any", conditions = new Dictionary<string, object> { ["$is"] = new[] { new { id = "x", type = "product_or_sku", @object = "product" } } } } };
+        var made = (await scrip.Post("/v1/validation-rules", new
+        {
+            name = "before", rules, bundle_rules = bundle, error = new { message = "old" }, type = "advanced", context_type = "voucher.discount_voucher",
+            applicable_to = new { included = new[] { new { @object = "product", id = "x", effect = "APPLY_TO_EVERY" } } },
+        })).Expect(200);
+        var path = $"/v1/validation-rules/{made["id"].Text}";
+
+        foreach (var (sent, field, becomes) in new (object, string, string)[]
+        {
+            (new { name = "after" }, "name", "\"after\""),
+            (new { error = new { message = "new" } }, "error", """{"message":"new"}"""),
+            (new { type = "complex" }, "type", "\"complex\""),
+            (new { context_type = "global" }, "context_type", "\"global\""),
+            (new { bundle_rules = (object?)null }, "bundle_rules", "{}"),
+            (new { applicable_to = new { included = new[] { new { @object = "sku", id = "y", effect = "APPLY_TO_CHEAPEST" } }, excluded = Array.Empty<object>(), included_all = false } }, "applicable_to", "sku"),
+            (new { rules = new Dictionary<string, object> { ["1"] = new { name = "order.amount", conditions = new Dictionary<string, int[]> { ["$more_than"] = [200] } } } }, "rules", "[200]"),
+        })
+        {
+            var before = (await scrip.Get(path)).Expect(200);
+            var changed = (await scrip.Put(path, sent)).Expect(200);
+            var stored = (await scrip.Get(path)).Expect(200);
+
+            stored[field].Node!.ToJsonString().ShouldContain(becomes, customMessage: field);
+            foreach (var name in new[] { "name", "rules", "bundle_rules", "error", "type", "context_type", "applicable_to", "created_at", "id" }.Where(name => name != field))
+            {
+                stored[name].ShouldBe(before[name], $"{name} after a change of {field}");
+                changed[name].ShouldBe(before[name], $"{name} after a change of {field}");
+            }
+        }
+    }
+
+    [Theory, OnBoth]
     public async Task A_target_without_an_effect_is_told_with_the_one_it_has(Db db)
     {
         var scrip = await servers.Project(db);
