@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Scrip.Engine;
 using Scrip.Engine.Rules;
 using Scrip.Server.Features.Events;
@@ -97,7 +98,7 @@ static class ValidationRuleApi
             Rules = call.Sent("rules") ? Object(input.Rules) : old.Rules,
             BundleRules = call.Sent("bundle_rules") ? Object(input.BundleRules) : old.BundleRules,
             Error = call.Sent("error") ? input.Error : old.Error,
-            ApplicableTo = call.Sent("applicable_to") ? Object(input.ApplicableTo) : old.ApplicableTo,
+            ApplicableTo = call.Sent("applicable_to") ? WithEffects(Object(input.ApplicableTo)) : old.ApplicableTo,
         };
         var merged = new ValidationRuleRow
         {
@@ -114,6 +115,24 @@ static class ValidationRuleApi
         Checks.Text(body.Error?.Message, "error.message", 1000);
         var bound = Rule.Bind(merged.Source());
         return bound.Rule is { } rule ? merged with { Counts = rule.Counts } : throw new ApiFault(Refusals.InvalidValidationRules.With(bound.Fault!));
+    }
+
+    // The contract has an effect on every target; one that was left out is told as what it means.
+    static JsonElement? WithEffects(JsonElement? sent)
+    {
+        if (sent is not { ValueKind: JsonValueKind.Object } given) return sent;
+        try
+        {
+            var targets = JsonObject.Create(given)!;
+            foreach (var name in (string[])["included", "excluded"])
+                foreach (var target in targets[name] as JsonArray ?? [])
+                    if (target is JsonObject one && one["effect"] is null) one["effect"] = "APPLY_TO_EVERY";
+            return JsonElement.Parse(targets.ToJsonString());
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
+        {
+            throw new ApiFault(Refusals.InvalidValidationRules.With("applicable_to: a property is given twice, or a text is not valid Unicode"));
+        }
     }
 
     static JsonElement? Object(JsonElement? sent) => sent is { ValueKind: JsonValueKind.Null } ? null : sent;

@@ -57,7 +57,9 @@ public sealed record PromotionValidation
     public required long Hierarchy { get; init; }
     public long? DiscountAmount { get; init; }
     public long? AppliedDiscountAmount { get; init; }
-    public Category[]? Categories { get; init; }
+    public string? CategoryId { get; init; }
+    /// <summary>The category, which the contract calls by the name of many.</summary>
+    public Category? Categories { get; init; }
     public required JsonElement Metadata { get; init; }
     public string Object => "promotion_tier";
 }
@@ -119,7 +121,8 @@ static class PromotionValidating
             Campaign = TierCampaign.Of(campaign),
             Hierarchy = tier.Hierarchy,
             Metadata = tier.Metadata,
-            Categories = request.Expands("category") ? facts.Categories(tier.CategoryId ?? campaign.CategoryId) : null,
+            CategoryId = tier.CategoryId,
+            Categories = request.Expands("category") ? facts.Categories(tier.CategoryId ?? campaign.CategoryId).FirstOrDefault() : null,
         };
         if (decision.FirstRefusal is { } refusal) return answer with { Reason = refusal.Message, Error = ErrorBody.Of(refusal, call.RequestId) };
         return answer with

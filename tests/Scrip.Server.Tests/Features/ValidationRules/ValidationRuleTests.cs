@@ -3,6 +3,16 @@ namespace Scrip.Server.Tests.Features.ValidationRules;
 public sealed class ValidationRuleTests(Servers servers)
 {
     [Theory, OnBoth]
+    public async Task A_target_without_an_effect_is_told_with_the_one_it_has(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var made = (await scrip.Post("/v1/validation-rules", new { name = "T", rules = new { }, applicable_to = new { included = new object[] { new { @object = "product", id = "x" }, new { @object = "sku", id = "y", effect = "APPLY_TO_CHEAPEST" } } } })).Expect(200);
+        made["applicable_to"]["included"][0]["effect"].ShouldBe("APPLY_TO_EVERY");
+        made["applicable_to"]["included"][1]["effect"].ShouldBe("APPLY_TO_CHEAPEST");
+        (await scrip.Raw("POST", "/v1/validation-rules", """{"name":"T","rules":{},"applicable_to":{"included":[{"object":"product","id":"x","id":"y"}]}}""")).Expect(400);
+    }
+
+    [Theory, OnBoth]
     public async Task A_rule_is_made_changed_listed_and_deleted(Db db)
     {
         var scrip = await servers.Project(db);
