@@ -13,8 +13,10 @@ public sealed partial class ArrowTests
     // The arrows between features: a feature on the left may call those on the right, and no others.
     private static readonly Dictionary<string, string[]> FeatureCalls = new()
     {
+        ["Activities"] = ["Customers", "Events"],
         ["Campaigns"] = ["Categories", "Events", "Projects", "ValidationRules", "Vouchers"],
         ["Categories"] = ["Projects"],
+        ["CustomEvents"] = ["Customers", "Events", "Projects", "Vouchers"],
         ["Customers"] = ["Events"],
         ["DeadLetters"] = ["Projects"],
         ["Demo"] = ["Projects"],
@@ -23,13 +25,14 @@ public sealed partial class ArrowTests
         ["ProductCollections"] = ["Products", "Projects"],
         ["Promotions"] = ["Campaigns", "Categories", "Events", "Projects", "ValidationRules", "Vouchers"],
         ["Publications"] = ["Campaigns", "Customers", "Projects", "Vouchers"],
-        ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
+        ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Segments", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
         ["Redemptions"] = ["Campaigns", "Customers", "Events", "Orders", "Promotions", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
+        ["Segments"] = ["Customers", "Events", "Projects"],
         ["Sessions"] = ["Vouchers"],
-        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Stacking", "ValidationRules"],
+        ["Snapshots"] = ["Campaigns", "Categories", "ProductCollections", "Projects", "Promotions", "Segments", "Stacking", "ValidationRules"],
         ["Stacking"] = ["Categories", "Projects"],
         ["ValidationRules"] = ["Events", "Projects"],
-        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
+        ["Validations"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Segments", "Sessions", "Snapshots", "Stacking", "Usages", "ValidationRules", "Vouchers"],
         ["Vouchers"] = ["Categories", "Events", "Products", "ValidationRules"],
         ["Wallets"] = ["Campaigns", "Customers", "Projects", "Snapshots", "Vouchers"],
     };

@@ -6,6 +6,7 @@ using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
 using Category = Scrip.Server.Features.Categories.Category;
@@ -59,6 +60,12 @@ public sealed record ProjectSnapshot
 
     /// <summary>Whether some rule looks at usage counters, so that all redemptions have to keep them.</summary>
     public required bool CountsUsage { get; init; }
+
+    /// <summary>Whether some rule looks at segments, so that those of the customer are loaded.</summary>
+    public required bool AsksSegments { get; init; }
+
+    /// <summary>Segments by id.</summary>
+    public required IReadOnlyDictionary<string, SegmentSnapshot> Segments { get; init; }
 
     /// <summary>What a feature works out of it.</summary>
     internal Derived Derived { get; init; } = new();

@@ -6,6 +6,7 @@ using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
@@ -50,6 +51,9 @@ static class SnapshotLoading
             Assigned = assigned,
             Rules = rules,
             CountsUsage = ReferenceEquals(rules, before?.Rules) ? before!.CountsUsage : rules.Values.Any(rule => rule.Needs.Count > 0),
+            AsksSegments = ReferenceEquals(rules, before?.Rules) ? before!.AsksSegments : rules.Values.Any(rule => rule.AsksSegments),
+            Segments = await Part(before?.Segments, changes?.Of(ConfigKind.Segment),
+                ids => SegmentSql.Of(db, dialect, projectId, ids), row => row.Id, SegmentSnapshot.Of),
             Categories = await Part(before?.Categories, changes?.Of(ConfigKind.Category),
                 ids => ids is null ? CategorySql.All(db, projectId) : CategorySql.Among(db, dialect, projectId, ids), row => row.Id, row => row.Show()),
             Collections = await Part(before?.Collections, changes?.Of(ConfigKind.ProductCollection),
