@@ -39,19 +39,21 @@ sealed class BenchServer : IAsyncDisposable
     /// <param name="program">The published executable, or its dll.</param>
     /// <param name="scratch">A folder for its files.</param>
     /// <param name="database">The database as <c>SCRIP_DATABASE</c> has it.</param>
-    public static async Task<BenchServer> Start(string on, string program, string scratch, string database)
+    /// <param name="more">Further settings.</param>
+    public static async Task<BenchServer> Start(string on, string program, string scratch, string database, params (string, string)[] more)
     {
         var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
         var info = program.EndsWith(".dll", StringComparison.Ordinal)
             ? new ProcessStartInfo("dotnet", [program, "serve"])
             : new ProcessStartInfo(program, ["serve"]);
         (info.RedirectStandardOutput, info.WorkingDirectory) = (true, scratch);
-        foreach (var (name, value) in new[]
-        {
+        foreach (var (name, value) in ((string, string)[])
+        [
             ("SCRIP_URL", $"http://{endPoint}"), ("SCRIP_DATABASE", database), ("SCRIP_DATA", scratch), ("SCRIP_SEED", "none"), ("SCRIP_DEMO_PROJECT_ID", Shop.Project),
             ("SCRIP_DEMO_APP_ID", "bench"), ("SCRIP_DEMO_APP_TOKEN", "bench"), ("SCRIP_DEMO_MANAGEMENT_ID", "bench-m"), ("SCRIP_DEMO_MANAGEMENT_TOKEN", "bench-m"),
             ("SCRIP_RATE_LIMIT", "1000000000"),
-        })
+            .. more,
+        ])
             info.Environment[name] = value;
         var start = TimeProvider.System.GetTimestamp();
         var server = new BenchServer(on, Process.Start(info)!, endPoint);
@@ -74,6 +76,13 @@ sealed class BenchServer : IAsyncDisposable
             await Task.Delay(10);
         }
         throw new InvalidOperationException("The server did not become ready");
+    }
+
+    /// <summary>The most memory that the process had so far, as Linux counts it.</summary>
+    public long PeakMemoryBytes()
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture) * 1024;
     }
 
     /// <summary>Processor time in milliseconds and bytes allocated since the start, and bytes of memory held now.</summary>

@@ -30,7 +30,8 @@ static partial class PgBench
 
     static double Number(Regex pattern, string text) => double.Parse(pattern.Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
 
-    static async Task<string> Execute(string program, params string[] args)
+    /// <summary>Runs one of PostgreSQL's programs and answers what it printed.</summary>
+    public static async Task<string> Execute(string program, params string[] args)
     {
         using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();

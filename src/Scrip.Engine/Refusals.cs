@@ -36,6 +36,7 @@ public static class Refusals
     public static readonly Refusal InvalidProduct = new(400, "invalid_product", "Invalid product");
     public static readonly Refusal InvalidSku = new(400, "invalid_sku", "Invalid SKU");
     public static readonly Refusal InvalidValidationRules = new(400, "invalid_validation_rules", "Invalid Validation Rule Definition");
+    public static readonly Refusal InvalidExportFields = new(400, "invalid_export_fields", "Invalid Export");
     public static readonly Refusal InvalidAddBalanceParams = new(400, "invalid_add_balance_params", "Invalid add balance params");
 
     // Publications.

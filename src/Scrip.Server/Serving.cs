@@ -4,12 +4,15 @@ using Scalar.AspNetCore;
 using Scrip.Server.Features;
 using Scrip.Server.Features.Activities;
 using Scrip.Server.Features.AsyncActions;
+using Scrip.Server.Features.AuditLog;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.CustomEvents;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Demo;
+using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
 using Scrip.Server.Features.ProductCollections;
@@ -23,11 +26,14 @@ using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Features.Wallets;
+using Scrip.Server.Features.Webhooks;
 using Scrip.Server.Platform;
+using Scrip.Server.Platform.Audit;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
@@ -79,8 +85,10 @@ static class Serving
         builder.Services.AddRoutingCore().AddSingleton(settings).AddSingleton(TimeProvider.System)
             .AddSingleton(_ => Database.Open(settings))
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
-            .AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
+            .AddSingleton<Microsoft.AspNetCore.Routing.MatcherPolicy, QueryRoutes>().AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
             .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
+            .AddSingleton<WebhookSignal>().AddHostedService<WebhookSender>()
+            .AddSingleton<AuditTrail>().AddHostedService<AuditWriter>().AddHostedService<AuditSweep>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
             .AddSingleton<OutboxSignal>().AddSingleton<OutboxMeter>()
             .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>().AddHostedService<SegmentClock>();
@@ -92,7 +100,7 @@ static class Serving
         });
         builder.Services.AddOpenApi("v1", Describing.Configure);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", OutboxMeter.Name).AddPrometheusExporter());
+            .AddAspNetCoreInstrumentation().AddMeter("Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", OutboxMeter.Name, WebhookSender.MeterName, AuditTrail.MeterName).AddPrometheusExporter());
         var app = builder.Build();
         app.UseFaults();
         app.UseClientOrigins();
@@ -102,9 +110,11 @@ static class Serving
         return app;
     }
 
-    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>([.. CampaignJobs.Steps(db), .. SegmentJobs.Steps(db)]))
+    static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>([
+        .. CampaignJobs.Steps(db), .. CampaignImports.Steps(db), .. VoucherJobs.Steps(db), .. CustomerJobs.Steps(db), .. ProductJobs.Steps(db), .. OrderImports.Steps(db),
+        .. MetadataPurge.Steps(db.Dialect), .. ExportJobs.Steps(db.Dialect), .. SegmentJobs.Steps(db)]))
     {
-        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp),
+        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp.Concat(ExportJobs.WhenGivenUp)),
     };
 
     // In this order each time; one that writes what another reads comes first.
@@ -113,6 +123,7 @@ static class Serving
         // Counts of custom events are there before segments ask for them.
         ("activities", ActivitySql.Subscriber(db)),
         ("segments", SegmentFlow.Subscriber(db.Dialect)),
+        WebhookSubscriber.Of(db),
     ]);
 
     static void MapOperations(WebApplication app)
@@ -137,6 +148,7 @@ static class Serving
         PromotionValidating.Map(new Api(app, "validations", KeyKind.Server));
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
         AssetApi.Map(app);
+        JobReport.Map(app);
         var dialect = app.Services.GetRequiredService<Database>().Dialect;
         CategoryApi.Map(new Api(app, "categories", KeyKind.Server), [CategorySql.Use("campaign", "campaigns"), CategorySql.Use("voucher", "vouchers"), CategorySql.Use("promotion_tier", "promotion_tiers"), CategorySql.Use("promotion_stack", "promotion_stacks")],
             (db, project, id, now) => StackingSql.Forget(db, dialect, project, id, now));
@@ -146,6 +158,11 @@ static class Serving
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         DeadLetterApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
+        WebhookApi.Map(new Api(app, "management", KeyKind.Management));
+        AuditLogApi.Map(new Api(app, "management", KeyKind.Management));
+        BinApi.Map(new Api(app, "bin", KeyKind.Server), [CampaignBin.Kind, VoucherBin.Kind(CampaignVouchers.Door), .. ProductBin.Kinds, CollectionBin.Kind]);
+        ExportApi.Map(new Api(app, "exports", KeyKind.Server), new Api(app, "exports", KeyKind.None));
+        MetadataSchemaApi.Map(new Api(app, "management", KeyKind.Management), new Api(app, "metadata-schemas", KeyKind.Server));
     }
 
     static void MapPlatform(WebApplication app)

@@ -234,6 +234,34 @@ test('what could be redeemed is told, page by page', async () => {
   assert.ok(campaigns.data.some(one => one.name === campaignName))
 })
 
+test('an export is made and its link opens the file', async () => {
+  const made = await client.distributions.exports.create({
+    exported_object: 'voucher',
+    parameters: { fields: ['code', 'discount_type'], order: '-created_at', filters: { junction: 'AND', code: { conditions: { $in: [coupon] } } } },
+  })
+  let told = made
+  for (let tries = 0; tries < 200 && told.status !== 'DONE'; tries++) {
+    await new Promise(done => setTimeout(done, 50))
+    told = await client.distributions.exports.get(made.id)
+  }
+  const file = await fetch(told.result.url)
+  const [title, line] = (await file.text()).split('\r\n')
+  assert.equal(title, 'Code,Discount Type')
+  assert.ok(line.startsWith(coupon))
+  assert.ok((await client.distributions.exports.list({ limit: 10, order: '-created_at' })).exports.some(one => one.id === made.id))
+  await client.distributions.exports.delete(made.id)
+  await assert.rejects(client.distributions.exports.get(made.id), refused(404, 'not_found'))
+  const moved = await client.vouchers.exportTransactions(giftCard, { parameters: { order: '-created_at', fields: ['id', 'type'] } })
+  assert.equal(moved.exported_object, 'voucher_transactions')
+})
+
+test('metadata schemas are read', async () => {
+  const list = await client.metadataSchemas.list()
+  assert.equal(list.data_ref, 'schemas')
+  assert.ok(Array.isArray(list.schemas))
+  await assert.rejects(client.metadataSchemas.get(`nothing-${mark}`), refused(404, 'not_found'))
+})
+
 test('an unknown code has the documented error', async () => {
   await assert.rejects(client.vouchers.get(`NOWHERE-${mark}`), refused(404, 'not_found'))
   await assert.rejects(

@@ -2,12 +2,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Activities;
 using Scrip.Server.Features.AsyncActions;
+using Scrip.Server.Features.AuditLog;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.CustomEvents;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.Exports;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
 using Scrip.Server.Features.ProductCollections;
@@ -19,10 +22,12 @@ using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Features.Wallets;
+using Scrip.Server.Features.Webhooks;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Jobs;
 using Scrip.Server.Platform.Lists;
@@ -44,6 +49,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(JobFault))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(OutboxSource))]
 [JsonSerializable(typeof(Activity))]
@@ -85,17 +91,48 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(AssignmentPayload))]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(ListOf<DeadLetter>))]
+[JsonSerializable(typeof(JsonElement[]))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(ProjectInput))]
 [JsonSerializable(typeof(ProjectBody))]
 [JsonSerializable(typeof(Project))]
 [JsonSerializable(typeof(ListOf<Project>))]
+[JsonSerializable(typeof(WebhookInput))]
+[JsonSerializable(typeof(WebhookBody))]
+[JsonSerializable(typeof(Webhook))]
+[JsonSerializable(typeof(ListOf<Webhook>))]
+[JsonSerializable(typeof(SendoutPayload))]
+[JsonSerializable(typeof(SendoutAttempt[]))]
+[JsonSerializable(typeof(Sendout))]
+[JsonSerializable(typeof(ListOf<Sendout>))]
+[JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(ListOf<AuditEntry>))]
 [JsonSerializable(typeof(CategoryInput))]
 [JsonSerializable(typeof(Category))]
 [JsonSerializable(typeof(ListOf<Category>))]
 [JsonSerializable(typeof(StackingInput))]
 [JsonSerializable(typeof(StackingRulesView))]
 [JsonSerializable(typeof(ListOf<StackingRulesView>))]
+[JsonSerializable(typeof(PurgeInput))]
+[JsonSerializable(typeof(PurgeJob))]
+[JsonSerializable(typeof(PurgePlace))]
+[JsonSerializable(typeof(PurgeResult))]
+[JsonSerializable(typeof(PurgeStarted))]
+[JsonSerializable(typeof(BinEntry))]
+[JsonSerializable(typeof(ListOf<BinEntry>))]
+[JsonSerializable(typeof(BinnedCollection))]
+[JsonSerializable(typeof(ExportInput))]
+[JsonSerializable(typeof(ExportBody))]
+[JsonSerializable(typeof(ExportJob))]
+[JsonSerializable(typeof(ExportPlace))]
+[JsonSerializable(typeof(Export))]
+[JsonSerializable(typeof(ListOf<Export>))]
+[JsonSerializable(typeof(MetadataSchemaInput))]
+[JsonSerializable(typeof(SchemaBody))]
+[JsonSerializable(typeof(MetadataSchemaView))]
+[JsonSerializable(typeof(ListOf<MetadataSchemaView>))]
+[JsonSerializable(typeof(PublicSchema))]
+[JsonSerializable(typeof(ListOf<PublicSchema>))]
 [JsonSerializable(typeof(ValidationRuleInput))]
 [JsonSerializable(typeof(ValidationRuleBody))]
 [JsonSerializable(typeof(ValidationRule))]
@@ -153,6 +190,18 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(CampaignJobResult))]
 [JsonSerializable(typeof(CampaignSummary))]
 [JsonSerializable(typeof(StartedAction))]
+[JsonSerializable(typeof(RowsJob))]
+[JsonSerializable(typeof(RowFault))]
+[JsonSerializable(typeof(BulkFault))]
+[JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(BulkResult))]
+[JsonSerializable(typeof(VoucherInput[]))]
+[JsonSerializable(typeof(VoucherMetadataInput[]))]
+[JsonSerializable(typeof(VouchersMetadataInput))]
+[JsonSerializable(typeof(CustomerInput[]))]
+[JsonSerializable(typeof(ProductInput[]))]
+[JsonSerializable(typeof(SourcesMetadataInput))]
+[JsonSerializable(typeof(OrderInput[]))]
 [JsonSerializable(typeof(EmptyAnswer))]
 [JsonSerializable(typeof(AsyncAction))]
 [JsonSerializable(typeof(ListOf<AsyncAction>))]
@@ -186,6 +235,9 @@ public sealed partial class WireJson : JsonSerializerContext
     public static JsonConverter[] Converters =>
     [
         new ListOfConverter<Project>(),
+        new ListOfConverter<Webhook>(),
+        new ListOfConverter<Sendout>(),
+        new ListOfConverter<AuditEntry>(),
         new ListOfConverter<DeadLetter>(),
         new ListOfConverter<Activity>(),
         new ListOfConverter<CustomEventSchema>(),
@@ -193,6 +245,10 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<SimpleSegment>(),
         new ListOfConverter<Category>(),
         new ListOfConverter<StackingRulesView>(),
+        new ListOfConverter<BinEntry>(),
+        new ListOfConverter<Export>(),
+        new ListOfConverter<MetadataSchemaView>(),
+        new ListOfConverter<PublicSchema>(),
         new ListOfConverter<ProductCollection>(),
         new ListOfConverter<ValidationRule>(),
         new ListOfConverter<RuleAssignment>(),

@@ -30,6 +30,22 @@ public static class Ids
             for (var i = 0; i < RandomChars; i++) rest[TimeChars + i] = Alphabet[random[i] & 31];
         });
 
+    /// <summary>The instant that an identifier carries, in Unix milliseconds; null when it is none of ours.</summary>
+    /// <param name="id">The identifier.</param>
+    /// <param name="prefixLength">The length of its prefix, underscore included.</param>
+    public static long? Instant(string id, int prefixLength)
+    {
+        if (id.Length < prefixLength + TimeChars) return null;
+        var instant = 0L;
+        foreach (var letter in id.AsSpan(prefixLength, TimeChars))
+        {
+            var digit = Alphabet.IndexOf(letter, StringComparison.Ordinal);
+            if (digit < 0) return null;
+            instant = (instant << 5) | (long)digit;
+        }
+        return instant;
+    }
+
     static long last;
 
     /// <summary>

@@ -42,11 +42,14 @@ public sealed record Settings
     /// <summary>Milliseconds before a failed webhook is tried again; each further wait is twice as long: <c>SCRIP_WEBHOOK_RETRY</c>.</summary>
     public int WebhookRetryMs { get; init; }
 
-    /// <summary>Days that API requests and webhook sendouts stay in the audit log: <c>SCRIP_AUDIT_DAYS</c>.</summary>
+    /// <summary>Days that API requests and webhook sendouts stay in the audit log; 0 keeps no requests: <c>SCRIP_AUDIT_DAYS</c>.</summary>
     public int AuditDays { get; init; }
 
     /// <summary>Jobs that each server works on at the same time over PostgreSQL; over SQLite it is one: <c>SCRIP_WORKERS</c>.</summary>
     public int Workers { get; init; }
+
+    /// <summary>Rows of one chunk of bulk work; null is what suits the database: <c>SCRIP_CHUNK</c>.</summary>
+    public int? Chunk { get; init; }
 
     /// <summary>Fixed identifiers and secrets of the demo project: <c>SCRIP_DEMO_…</c>.</summary>
     public required DemoKeys Demo { get; init; }
@@ -69,8 +72,9 @@ public sealed record Settings
             FaultEvents = (from["SCRIP_FAULT_EVENTS"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(),
             WebhookAllow = from["SCRIP_WEBHOOK_ALLOW"],
             WebhookRetryMs = Whole(from, "SCRIP_WEBHOOK_RETRY", 60_000),
-            AuditDays = Whole(from, "SCRIP_AUDIT_DAYS", 30),
+            AuditDays = from["SCRIP_AUDIT_DAYS"] == "0" ? 0 : Whole(from, "SCRIP_AUDIT_DAYS", 30),
             Workers = Whole(from, "SCRIP_WORKERS", 2),
+            Chunk = string.IsNullOrEmpty(from["SCRIP_CHUNK"]) ? null : Whole(from, "SCRIP_CHUNK", 1),
             Demo = new DemoKeys(
                 from["SCRIP_DEMO_PROJECT_ID"], from["SCRIP_DEMO_APP_ID"], from["SCRIP_DEMO_APP_TOKEN"],
                 from["SCRIP_DEMO_CLIENT_APP_ID"], from["SCRIP_DEMO_CLIENT_TOKEN"],

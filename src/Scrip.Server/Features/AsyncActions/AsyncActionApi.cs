@@ -33,7 +33,7 @@ static class AsyncActionApi
                 throw new ApiFault(Refusals.InvalidQueryParams.With("Property .end_date cannot be recognized as a ISO-8601 compliant date"));
             list.Where($"created_at < {list.Arg(end.Ms)}");
         }
-        var rows = await call.Db.Read(list.OneMore<Job>);
+        var rows = await call.Db.Read(db => list.OneMore<Job>(db));
         var hasMore = rows.Count > list.Limit;
         return new("async_actions", rows.Take(list.Limit).Select(job => Show(job)).ToList()) { HasMore = hasMore };
     }

@@ -135,9 +135,6 @@ public sealed class CampaignRow
     public string Body { get; init; } = "{}";
 }
 
-/// <summary>The answer of work that goes on: where to watch it.</summary>
-public sealed record StartedAction(string AsyncActionId);
-
 /// <summary>What a job of a campaign works on.</summary>
 public sealed record CampaignJob
 {

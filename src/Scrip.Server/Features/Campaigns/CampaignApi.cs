@@ -2,7 +2,9 @@ using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -46,6 +48,7 @@ static class CampaignApi
         v1.Get("/v1/campaigns/{campaignId}/summary", "get-campaign-summary", CampaignSummaries.Get);
         v1.List("/v1/campaigns/{campaignId}/transactions", "list-campaign-transactions", Transactions);
         CampaignVouchers.Map(v1);
+        CampaignImports.Map(v1);
     }
 
     /// <summary>The campaign that the path names.</summary>
@@ -139,6 +142,7 @@ static class CampaignApi
     static async Task<Campaign> Add(DbConnection db, CampaignInput input, string name, string kind, long count, Call call, PromotionDoor door)
     {
         var body = await CampaignTerms.New(db, input, kind, call);
+        await SchemaCheck.Hold(db, call.ProjectId, SchemaOf(body), input.Metadata, isNew: true);
         var category = await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
         if (CampaignVouchers.ConfigOf(body, null).Refuse(count) is { } refusal) throw new ApiFault(refusal);
         var status = count > 1 ? CampaignSql.InProgress : CampaignSql.Done;
@@ -180,6 +184,7 @@ static class CampaignApi
             var row = await Find(db, call, call.Db.Dialect.ForUpdate);
             var before = Wire.Read<CampaignBody>(row.Body);
             if (before.Type == CampaignTypes.Standalone && input.Type is not null) throw CampaignTerms.Invalid("A STANDALONE campaign stays one");
+            await SchemaCheck.Hold(db, call.ProjectId, SchemaOf(before), input.Metadata, isNew: false, input.UnsetMetadataFields);
             var after = await Terms(db, CampaignTerms.Merge(before, input, call.Sent), input, call);
             if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             var changed = Changed(row, input, after, call);
@@ -193,6 +198,8 @@ static class CampaignApi
         if (started) call.Need<JobQueue>().Wake();
         return campaign;
     }
+
+    static string SchemaOf(CampaignBody body) => body.UseVoucherMetadataSchema ? SchemaKinds.Voucher : SchemaKinds.Campaign;
 
     static CampaignRow Changed(CampaignRow row, CampaignInput input, CampaignBody body, Call call)
     {
@@ -256,6 +263,8 @@ static class CampaignApi
             // From here on its vouchers are not found any more; the job clears them away.
             await Happening.Tell(db, call, EventTypes.CampaignDeleted, null, new CampaignTold(await Show(db, call, row, door)) { DeletedAt = new(call.Now) });
             await CampaignSql.Delete(db, row, force, call.Now);
+            if (force) await BinSql.Forget(db, call.ProjectId, CampaignBin.Type, row.Id);
+            else await BinSql.Add(db, call.ProjectId, CampaignBin.Type, row.Id, row.Name, null, call.Now);
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
             var job = new CampaignJob { CampaignId = row.Id, RequestId = call.RequestId, Force = force };
             call.Status = StatusCodes.Status202Accepted;

@@ -5,6 +5,7 @@ using Scrip.Engine;
 using Scrip.Engine.Codes;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
@@ -28,7 +29,13 @@ static class CampaignVouchers
             var found = await CampaignSql.Find(db, call.ProjectId, named) ?? throw new ApiFault(Refusals.Missing("campaign", named));
             return await AddOne(db, call, found.Id, input, code) with { CampaignName = found.Name };
         },
-        (db, project, campaign) => CampaignSql.Count(db, project, campaign, -1));
+        (db, project, campaign) => CampaignSql.Count(db, project, campaign, -1),
+        async (db, project, campaign) =>
+        {
+            if (await CampaignSql.Lock(db, project, campaign) is null) return false;
+            await CampaignSql.Count(db, project, campaign, 1);
+            return true;
+        });
 
     public static void Map(Api v1)
     {
@@ -52,6 +59,7 @@ static class CampaignVouchers
             RefusePromotion(body);
             RefuseStandalone(body);
             var taken = input.CodeConfig is null ? campaign.VouchersCount : 0;
+            await HoldMetadata(db, call, input);
             if (ConfigOf(body, input).Refuse(count, taken) is { } refusal) throw new ApiFault(refusal);
             call.Status = StatusCodes.Status202Accepted;
             await CampaignSql.Generated(db, call.ProjectId, campaign.Id, CampaignSql.InProgress);
@@ -110,6 +118,7 @@ static class CampaignVouchers
         var body = Wire.Read<CampaignBody>(campaign.Body);
         RefusePromotion(body);
         if (code is null) RefuseStandalone(body);
+        await HoldMetadata(db, call, input);
         if (body.Type == CampaignTypes.Standalone && campaign.VouchersCount > 0)
             throw new ApiFault(Refusals.InvalidCampaign.With("A STANDALONE campaign has one code, and this one has it already"));
         if (input.Type is not null && input.Type != body.Voucher.Type)
@@ -124,6 +133,12 @@ static class CampaignVouchers
         await VoucherMaking.Add(db, row, call.Now);
         await CampaignSql.Count(db, call.ProjectId, campaign.Id, 1);
         return await VoucherMaking.Bind(db, call, row, input.ValidationRules);
+    }
+
+    // A voucher without metadata of its own has that of its campaign, which was checked with the campaign.
+    static async Task HoldMetadata(DbConnection db, Call call, VoucherInput input)
+    {
+        if (input.Metadata is { ValueKind: JsonValueKind.Object }) await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Voucher, input.Metadata, isNew: true);
     }
 
     /// <summary>Adds one more code to a campaign inside a write; null when it was deleted or has used up the codes it can make.</summary>
@@ -150,7 +165,7 @@ static class CampaignVouchers
     }
 
     /// <summary>What a request may say of vouchers that belong to a campaign.</summary>
-    static void Check(VoucherInput input)
+    public static void Check(VoucherInput input)
     {
         Checks.Period(input.StartDate, input.ExpirationDate);
         Checks.Text(input.Category, "category");

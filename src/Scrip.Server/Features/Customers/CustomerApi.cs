@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -30,6 +31,7 @@ static class CustomerApi
         v1.Put<CustomerInput, Customer>("/v1/customers/{customerId}", "update-customer", Update);
         v1.Delete("/v1/customers/{customerId}", "delete-customer", Delete);
         v1.Post("/v1/customers/{customerId}/permanent-deletion", "customer-permanently-deletion", Erase);
+        CustomerImportApi.Map(v1);
     }
 
     static Task<ListOf<Customer>> List(Call call)
@@ -108,6 +110,7 @@ static class CustomerApi
                     var known = await find(db);
                     if (attempt > 1 && known is not null) known = await Locked(db, known, find);
                     await RefuseForeignSource(db, known, input);
+                    await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Customer, input.Metadata, isNew: known is null);
                     var changed = CustomerFlow.Upsert(call.ProjectId, known, input, call.Now, call.Sent);
                     if (changed is not null && !await CustomerSql.Write(db, changed)) throw new LostRace();
                     var shown = await Show(db, call, changed ?? known!);

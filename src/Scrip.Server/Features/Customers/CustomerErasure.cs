@@ -19,6 +19,7 @@ static class CustomerErasure
     [
         ("orders", "body", true, "id", "customer_id = @id"),
         ("redemptions", "body", true, "id", "customer_id = @id"),
+        ("webhook_sendouts", "payload", false, "id", "payload LIKE @like ESCAPE '\\'"),
         // Events that wait, or were given up.
         ("outbox", "body", true, "id", "customer_id = @id"),
         // Kept for a day to answer a repeated request alike.
@@ -37,6 +38,7 @@ static class CustomerErasure
         var activities = await db.ExecuteAsync("DELETE FROM customer_activities WHERE project_id = @project AND customer_id = @id", new { project, id });
         await db.ExecuteAsync("DELETE FROM customer_event_counts WHERE project_id = @project AND customer_id = @id", new { project, id });
         var segments = await db.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM segment_members WHERE project_id = @project AND customer_id = @id", new { project, id });
+        await EraseCalls(db, project, id);
         // A tracking id is how the shop recognises the person.
         await db.ExecuteAsync("UPDATE redemptions SET tracking_id = NULL WHERE project_id = @project AND customer_id = @id", new { project, id });
         var profiles = await CustomerSql.Delete(db, project, id);
@@ -45,10 +47,29 @@ static class CustomerErasure
             : new PermanentDeletionCounts { CustomerEvents = activities, Segments = segments, Orders = found["orders"], Customer = profiles };
     }
 
+    // Calls that mention the person go as a whole: of a long body only the start is kept, which cannot be mended.
+    static async Task EraseCalls(DbConnection db, string project, string id)
+    {
+        var profile = await CustomerSql.Find(db, project, id);
+        foreach (var name in new[] { id, Quoted(profile?.SourceId), Quoted(profile?.Email) })
+            if (name is not null)
+                await db.ExecuteAsync("""
+                    DELETE FROM api_requests WHERE project_id = @project
+                        AND (request LIKE @like ESCAPE '\' OR response LIKE @like ESCAPE '\' OR path LIKE @like ESCAPE '\')
+                    """, new { project, like = Like(name) });
+        if (profile?.SourceId is { } source)
+            await db.ExecuteAsync("DELETE FROM api_requests WHERE project_id = @project AND path LIKE @like ESCAPE '\\'", new { project, like = Like("/customers/" + source)[..^1] });
+    }
+
+    static string? Quoted(string? text) => text is null ? null : $"\"{text}\"";
+
+    static string Like(string text) =>
+        $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+
     static async Task<long> EraseCopies(DbConnection db, string project, string id, string select, string update, bool isJson)
     {
         var count = 0L;
-        var like = $"%{id.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        var like = Like(id);
         for (var after = ""; ;)
         {
             var rows = (await db.QueryAsync<Copy>(select, new { project, id, like, after })).AsList();

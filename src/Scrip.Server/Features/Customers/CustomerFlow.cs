@@ -49,14 +49,15 @@ static class CustomerFlow
     /// Tells which fields the body has, be they null, so that null clears. Without it the customer came inside
     /// another object: only values count, and an empty object is nobody.
     /// </param>
-    public static CustomerRow? Upsert(string project, CustomerRow? known, CustomerInput input, long now, Func<string, bool>? sent = null)
+    /// <param name="always">True when the row is to be written even if it looks the same.</param>
+    public static CustomerRow? Upsert(string project, CustomerRow? known, CustomerInput input, long now, Func<string, bool>? sent = null, bool always = false)
     {
         if (known is null && sent is null && IsNobody(input)) return null;
         var old = known is null ? new CustomerBody() : Wire.Read<CustomerBody>(known.Body);
         var body = Merge(old, input, Given);
         var name = Given("name", input.Name) ? Text(input.Name) : known?.Name;
         var email = Given("email", input.Email) ? Text(input.Email) : known?.Email;
-        if (known is not null && name == known.Name && email == known.Email && AreSame(old, body)) return null;
+        if (!always && known is not null && name == known.Name && email == known.Email && AreSame(old, body)) return null;
         return new CustomerRow
         {
             ProjectId = project,
@@ -73,6 +74,10 @@ static class CustomerFlow
 
         bool Given(string field, object? value) => value is not null || sent?.Invoke(field) == true;
     }
+
+    /// <summary>The customer with nothing but its ids.</summary>
+    public static CustomerRow Blank(CustomerRow row) =>
+        new() { ProjectId = row.ProjectId, Id = row.Id, SourceId = row.SourceId, CreatedAt = row.CreatedAt, UpdatedAt = row.UpdatedAt };
 
     static bool IsNobody(CustomerInput input) => input == new CustomerInput();
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Scrip.Engine.Schemas;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 
 namespace Scrip.Server.Features.Customers;
 
@@ -24,6 +26,15 @@ public sealed record InlineCustomer(CustomerRow? Stored, CustomerRow? Write)
     public static InlineCustomer Of(CustomerRow? stored, CustomerInput? sent, string project, long now) => sent is null
         ? new(null, null)
         : new(stored, CustomerFlow.Upsert(project, stored, sent, now));
+
+    /// <summary>Refuses metadata that the customer could not be written with.</summary>
+    /// <param name="schemas">The project's metadata schemas.</param>
+    /// <param name="sent">What was sent.</param>
+    /// <param name="at">Where it lies in the request, such as <c>customer</c>.</param>
+    public void Hold(SchemaSet schemas, CustomerInput? sent, string at)
+    {
+        if (Write is { } write) SchemaCheck.Hold(schemas, SchemaKinds.Customer, sent?.Metadata, write.IsNew, $"{at}.metadata");
+    }
 
     /// <summary>Finds and joins.</summary>
     public static async Task<InlineCustomer> Load(DbConnection db, string project, CustomerInput? sent, long now)

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Engine.Carts;
+using Scrip.Engine.Schemas;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -33,6 +35,7 @@ static class OrderApi
         v1.Post<OrderInput, Order>("/v1/orders", "create-order", Create);
         v1.Get("/v1/orders/{orderId}", "get-order", Get);
         v1.Put<OrderInput, Order>("/v1/orders/{orderId}", "update-order", Update);
+        OrderImports.Map(v1);
     }
 
     static async Task<ListOf<Order>> List(Call call)
@@ -58,14 +61,10 @@ static class OrderApi
         OrderFlow.Check(input);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            var facts = await call.Db.Read(db => Load(db, input, call, named));
+            var facts = await call.Db.Read(db => Load(db, call.Db.Dialect, input, call.ProjectId, call.Now, named));
             if (facts.Order is null && mustExist) throw new ApiFault(Refusals.Missing("order", named!));
-            var batch = new Batch();
-            var order = Build(input, call, facts);
-            if (facts.Row is { } row) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
-            else OrderSql.Insert(batch, call.ProjectId, order, call.Now);
-            foreach (var customer in new[] { facts.Customer, facts.Referrer })
-                if (customer.Write is { } write) CustomerSql.Add(batch, write);
+            Hold(input, facts);
+            var (batch, order) = Write(input, call.ProjectId, call.Now, call.Sent, facts);
             if (Told(order, facts) is { } told) batch.Tell(call, ShortTypes.OrderSaved, order.CustomerId, told);
             if (await call.Commit(batch, order) is null) return order;
         }
@@ -80,28 +79,50 @@ static class OrderApi
         return new(order, new(order.Id!, facts.Order is null, facts.Order?.Status == order.Status ? null : order.Status), customers);
     }
 
-    static async Task<SaveFacts> Load(DbConnection db, OrderInput input, Call call, string? named)
+    /// <summary>The order as it will be, and what writes it with its customers.</summary>
+    internal static (Batch Batch, Order Order) Write(OrderInput input, string project, long now, Func<string, bool> sent, SaveFacts facts)
     {
-        var row = named is null ? null : await OrderSql.Find(db, call.ProjectId, named);
-        var lines = await LineFacts.Load(db, call.Db.Dialect, call.ProjectId, LineFacts.Names(input.Items));
+        var batch = new Batch();
+        var order = Build(input, now, sent, facts);
+        if (facts.Row is { } row) OrderSql.Update(batch, project, order, row.Revision, now);
+        else OrderSql.Insert(batch, project, order, now);
+        foreach (var customer in new[] { facts.Customer, facts.Referrer })
+            if (customer.Write is { } write) CustomerSql.Add(batch, write);
+        return (batch, order);
+    }
+
+    /// <summary>Gathers what saving an order needs.</summary>
+    internal static async Task<SaveFacts> Load(DbConnection db, Dialect dialect, OrderInput input, string project, long now, string? named)
+    {
+        var row = named is null ? null : await OrderSql.Find(db, project, named);
+        var lines = await LineFacts.Load(db, dialect, project, LineFacts.Names(input.Items));
         return new SaveFacts(row, row is null ? null : Wire.Read<Order>(row.Body), lines,
-            await InlineCustomer.Load(db, call.ProjectId, input.Customer ?? Named(input.CustomerId), call.Now),
-            await InlineCustomer.Load(db, call.ProjectId, input.Referrer ?? Named(input.ReferrerId), call.Now));
+            await InlineCustomer.Load(db, project, input.Customer ?? Named(input.CustomerId), now),
+            await InlineCustomer.Load(db, project, input.Referrer ?? Named(input.ReferrerId), now),
+            await MetadataSchemaSql.Load(db, project));
+    }
+
+    /// <summary>Refuses metadata that the order could not be written with.</summary>
+    internal static void Hold(OrderInput input, SaveFacts facts)
+    {
+        OrderFlow.Hold(facts.Schemas, input, facts.Order is null, at: "");
+        facts.Customer.Hold(facts.Schemas, input.Customer, "customer");
+        facts.Referrer.Hold(facts.Schemas, input.Referrer, "referrer");
     }
 
     static CustomerInput? Named(string? id) => string.IsNullOrEmpty(id) ? null : new CustomerInput { Id = id };
 
-    static Order Build(OrderInput input, Call call, SaveFacts facts)
+    static Order Build(OrderInput input, long now, Func<string, bool> sent, SaveFacts facts)
     {
         var stored = facts.Order;
         var customer = facts.Customer.Id ?? stored?.CustomerId;
         var referrer = facts.Referrer.Id ?? stored?.ReferrerId;
         var frame = new Order
         {
-            Id = stored?.Id ?? input.Id ?? Ids.New("ord_", call.Now),
-            SourceId = call.Sent("source_id") && input.SourceId is not null ? input.SourceId : stored?.SourceId,
-            CreatedAt = stored?.CreatedAt ?? new Moment(call.Now),
-            UpdatedAt = stored is null ? null : new Moment(call.Now),
+            Id = stored?.Id ?? input.Id ?? Ids.New("ord_", now),
+            SourceId = sent("source_id") && input.SourceId is not null ? input.SourceId : stored?.SourceId,
+            CreatedAt = stored?.CreatedAt ?? new Moment(now),
+            UpdatedAt = stored is null ? null : new Moment(now),
             Status = input.Status ?? stored?.Status ?? "CREATED",
             Metadata = OrderFlow.MergedMetadata(stored, input),
             Customer = customer is null ? null : new ObjectRef(customer, "customer"),
@@ -130,5 +151,6 @@ static class OrderApi
         return opening.Cart ?? throw new ApiFault(opening.Refusal!);
     }
 
-    sealed record SaveFacts(OrderRow? Row, Order? Order, LineFacts Lines, InlineCustomer Customer, InlineCustomer Referrer);
+    /// <summary>What saving an order goes by.</summary>
+    internal sealed record SaveFacts(OrderRow? Row, Order? Order, LineFacts Lines, InlineCustomer Customer, InlineCustomer Referrer, SchemaSet Schemas);
 }

@@ -3,6 +3,8 @@ using Scrip.Engine;
 using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
+using Scrip.Engine.Schemas;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 
@@ -38,6 +40,19 @@ static class OrderFlow
         if (input.Metadata is not null) Checks.Metadata(input.Metadata, "order.metadata");
         if (input.Amount < 0) throw new ApiFault(Refusals.InvalidAmount);
         Checks.NotNegative(input.DiscountAmount, "order.discount_amount");
+    }
+
+    /// <summary>Refuses metadata of an order and of its lines that they could not be written with.</summary>
+    /// <param name="schemas">The project's metadata schemas.</param>
+    /// <param name="input">What was sent.</param>
+    /// <param name="isNew">Whether there is no such order yet; lines are new whenever they are sent.</param>
+    /// <param name="at">Where the order lies in the request, such as <c>order.</c></param>
+    public static void Hold(SchemaSet schemas, OrderInput input, bool isNew, string at)
+    {
+        SchemaCheck.Hold(schemas, SchemaKinds.Order, input.Metadata, isNew, $"{at}metadata");
+        if (!schemas.Describes(SchemaKinds.OrderItem)) return;
+        for (var i = 0; i < input.Items?.Length; i++)
+            SchemaCheck.Hold(schemas, SchemaKinds.OrderItem, input.Items[i].Metadata, isNew: true, $"{at}items[{i}].metadata");
     }
 
     /// <summary>The cart of a stored order, earlier discounts included.</summary>

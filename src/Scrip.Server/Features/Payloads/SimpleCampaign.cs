@@ -87,7 +87,7 @@ public sealed record SimpleVoucher
     {
         Id = shown.Id,
         Code = shown.Code,
-        Gift = shown.Gift,
+        Gift = shown.Gift is { } gift ? gift with { SubtractedAmount = null } : null,
         Discount = shown.Discount,
         Type = shown.Type,
         Campaign = shown.Campaign,

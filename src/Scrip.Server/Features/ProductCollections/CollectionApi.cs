@@ -61,8 +61,7 @@ static class CollectionApi
             var id = Ids.New("pc_", call.Now);
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.ProductCollection, id);
             // The project's row is locked by now, so that collections are counted one after the other.
-            if (await CollectionSql.Count(db, call.ProjectId) >= CollectionsMax)
-                throw new ApiFault(Refusals.InvalidPayload.With($"A project has at most {CollectionsMax} product collections"));
+            await RefuseTooMany(db, call.ProjectId);
             var products = type == Static ? await Listed(db, call, input.Products ?? []) : null;
             var row = new CollectionRow
             {
@@ -76,6 +75,13 @@ static class CollectionApi
             await CollectionSql.Insert(db, row);
             return await Show(db, call, row);
         });
+    }
+
+    /// <summary>Refuses one more than a project may have; the project's row must be locked.</summary>
+    public static async Task RefuseTooMany(DbConnection db, string project)
+    {
+        if (await CollectionSql.Count(db, project) >= CollectionsMax)
+            throw new ApiFault(Refusals.InvalidPayload.With($"A project has at most {CollectionsMax} product collections"));
     }
 
     static async Task<ProductCollection> Update(CollectionInput input, Call call)
@@ -113,6 +119,7 @@ static class CollectionApi
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.ProductCollection, row.Id);
         await ResourceUse.Refuse(uses, db, call.ProjectId, Object, row.Id);
         await CollectionSql.Delete(db, call.ProjectId, row.Id);
+        await CollectionBin.Add(db, row, call.Now);
         return Nothing.Instance;
     });
 

@@ -1,4 +1,6 @@
 using Scrip.Engine;
+using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -27,6 +29,7 @@ static class ProductApi
         v1.Put<ProductInput, Product>("/v1/products/{productId}", "update-product", Update);
         v1.Delete("/v1/products/{productId}", "delete-product", Delete);
         SkuApi.Map(v1);
+        ProductImportApi.Map(v1);
     }
 
     static async Task<ListOf<Product>> List(Call call)
@@ -52,6 +55,7 @@ static class ProductApi
             return await call.Commit(async db =>
             {
                 var known = await Known(db, call, input);
+                await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Product, input.Metadata, isNew: known is null);
                 if (known is not null)
                 {
                     var changed = Merge(known, input, call);
@@ -70,8 +74,8 @@ static class ProductApi
     }
 
     static async Task<ProductRow?> Known(System.Data.Common.DbConnection db, Call call, ProductInput input) =>
-        (input.Id is { } id ? await ProductSql.Find(db, call.ProjectId, id) : null)
-        ?? (input.SourceId is { } source ? await ProductSql.Find(db, call.ProjectId, source) : null);
+        (input.Id is { } id ? await ProductSql.Find(db, call.ProjectId, id, call.Db.Dialect.ForUpdate) : null)
+        ?? (input.SourceId is { } source ? await ProductSql.Find(db, call.ProjectId, source, call.Db.Dialect.ForUpdate) : null);
 
     static async Task<Product> Update(ProductInput input, Call call)
     {
@@ -81,7 +85,8 @@ static class ProductApi
         {
             return await call.Commit(async db =>
             {
-                var row = await ProductSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("product", id));
+                var row = await ProductSql.Find(db, call.ProjectId, id, call.Db.Dialect.ForUpdate) ?? throw new ApiFault(Refusals.Missing("product", id));
+                await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Product, input.Metadata, isNew: false);
                 var changed = Merge(row, input, call);
                 await ProductSql.Update(db, changed);
                 return Show(changed);
@@ -100,11 +105,14 @@ static class ProductApi
         {
             var row = await ProductSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("product", id));
             await ProductSql.Delete(db, call.ProjectId, row.Id, force, call.Now);
+            if (force) await BinSql.Forget(db, call.ProjectId, ProductBin.Product, row.Id);
+            else await BinSql.Add(db, call.ProjectId, ProductBin.Product, row.Id, row.Name ?? row.SourceId ?? row.Id, null, call.Now);
             return Nothing.Instance;
         });
     }
 
-    static void Check(ProductInput input)
+    /// <summary>Refuses what cannot be stored.</summary>
+    internal static void Check(ProductInput input)
     {
         Checks.Text(input.Id, "id");
         Checks.Text(input.SourceId, "source_id");
@@ -114,8 +122,10 @@ static class ProductApi
         Checks.Text(input.ImageUrl, "image_url", 2000);
     }
 
-    // What was sent replaces; what was not sent stays; metadata is merged key by key.
-    static ProductRow Merge(ProductRow row, ProductInput input, Call call, bool isNew = false)
+    static ProductRow Merge(ProductRow row, ProductInput input, Call call, bool isNew = false) => Merge(row, input, call.Sent, call.Now, isNew);
+
+    /// <summary>The product with what was sent: that replaces, the rest stays, metadata is merged key by key.</summary>
+    internal static ProductRow Merge(ProductRow row, ProductInput input, Func<string, bool> sent, long now, bool isNew = false)
     {
         var body = Wire.Read<ProductBody>(row.Body);
         return new ProductRow
@@ -123,15 +133,15 @@ static class ProductApi
             ProjectId = row.ProjectId,
             Id = row.Id,
             CreatedAt = row.CreatedAt,
-            UpdatedAt = isNew ? null : call.Now,
-            SourceId = call.Sent("source_id") ? Checks.Text(input.SourceId, "source_id") : row.SourceId,
-            Name = call.Sent("name") ? input.Name : row.Name,
-            Price = call.Sent("price") ? input.Price : row.Price,
+            UpdatedAt = isNew ? null : now,
+            SourceId = sent("source_id") ? Checks.Text(input.SourceId, "source_id") : row.SourceId,
+            Name = sent("name") ? input.Name : row.Name,
+            Price = sent("price") ? input.Price : row.Price,
             Body = Wire.Text(body with
             {
                 Attributes = input.Attributes is { } attributes ? System.Text.Json.JsonSerializer.SerializeToElement(attributes, Wire.Info<string[]>()) : body.Attributes,
                 Metadata = Merging.Metadata(body.Metadata, input.Metadata),
-                ImageUrl = call.Sent("image_url") ? input.ImageUrl : body.ImageUrl,
+                ImageUrl = sent("image_url") ? input.ImageUrl : body.ImageUrl,
             }),
         };
     }

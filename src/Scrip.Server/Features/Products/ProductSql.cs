@@ -82,11 +82,11 @@ static class ProductSql
         ProductId = rows.Text(7),
     };
 
-    public static Task<ProductRow?> Find(DbConnection db, string project, string id) =>
-        db.QueryFirstOrDefaultAsync<ProductRow>($"SELECT * FROM products WHERE {Named} ORDER BY id = @id DESC LIMIT 1", new { project, id });
+    public static Task<ProductRow?> Find(DbConnection db, string project, string id, string ending = "") =>
+        db.QueryFirstOrDefaultAsync<ProductRow>($"SELECT * FROM products WHERE {Named} ORDER BY id = @id DESC LIMIT 1 {ending}", new { project, id });
 
-    public static Task<ProductRow?> FindSku(DbConnection db, string project, string id) =>
-        db.QueryFirstOrDefaultAsync<ProductRow>($"SELECT * FROM skus WHERE {Named} ORDER BY id = @id DESC LIMIT 1", new { project, id });
+    public static Task<ProductRow?> FindSku(DbConnection db, string project, string id, string ending = "") =>
+        db.QueryFirstOrDefaultAsync<ProductRow>($"SELECT * FROM skus WHERE {Named} ORDER BY id = @id DESC LIMIT 1 {ending}", new { project, id });
 
     /// <summary>The SKUs of a product, oldest first.</summary>
     public static async Task<List<ProductRow>> SkusOf(DbConnection db, string project, string productId, int limit = 500) =>

@@ -1,4 +1,6 @@
 using Scrip.Engine;
+using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -38,8 +40,9 @@ static class SkuApi
             return await call.Commit(async db =>
             {
                 var product = await Product(db, call);
-                var known = (input.Id is { } id ? await ProductSql.FindSku(db, call.ProjectId, id) : null)
-                    ?? (input.SourceId is { } source ? await ProductSql.FindSku(db, call.ProjectId, source) : null);
+                await HoldMetadata(db, call, input);
+                var known = (input.Id is { } id ? await ProductSql.FindSku(db, call.ProjectId, id, call.Db.Dialect.ForUpdate) : null)
+                    ?? (input.SourceId is { } source ? await ProductSql.FindSku(db, call.ProjectId, source, call.Db.Dialect.ForUpdate) : null);
                 if (known is not null && known.ProductId != product.Id) throw new ApiFault(Refusals.Duplicate("sku", input.SourceId ?? known.Id));
                 if (known is not null)
                 {
@@ -65,7 +68,9 @@ static class SkuApi
         {
             return await call.Commit(async db =>
             {
-                var changed = Merge(await OfProduct(db, call), input, call);
+                var row = await OfProduct(db, call, call.Db.Dialect.ForUpdate);
+                await HoldMetadata(db, call, input);
+                var changed = Merge(row, input, call);
                 await ProductSql.UpdateSku(db, changed);
                 return Show(changed);
             });
@@ -83,6 +88,8 @@ static class SkuApi
         {
             var row = await OfProduct(db, call);
             await ProductSql.DeleteSku(db, call.ProjectId, row.Id, force, call.Now);
+            if (force) await BinSql.Forget(db, call.ProjectId, ProductBin.Sku, row.Id);
+            else await BinSql.Add(db, call.ProjectId, ProductBin.Sku, row.Id, row.Sku ?? row.SourceId ?? row.Id, row.ProductId, call.Now);
             return Nothing.Instance;
         });
     }
@@ -93,15 +100,20 @@ static class SkuApi
         return await ProductSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("product", id));
     }
 
-    static async Task<ProductRow> OfProduct(System.Data.Common.DbConnection db, Call call)
+    static async Task<ProductRow> OfProduct(System.Data.Common.DbConnection db, Call call, string ending = "")
     {
         var product = await Product(db, call);
         var id = call.Route("skuId");
-        var row = await ProductSql.FindSku(db, call.ProjectId, id);
+        var row = await ProductSql.FindSku(db, call.ProjectId, id, ending);
         return row?.ProductId == product.Id ? row : throw new ApiFault(Refusals.Missing("sku", id));
     }
 
-    static void Check(SkuInput input)
+    // SKUs share the products' schema; what is required the product has already.
+    static Task HoldMetadata(System.Data.Common.DbConnection db, Call call, SkuInput input) =>
+        SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Product, input.Metadata, isNew: false);
+
+    /// <summary>Refuses what cannot be stored.</summary>
+    internal static void Check(SkuInput input)
     {
         Checks.Text(input.Id, "id");
         Checks.Text(input.SourceId, "source_id");
@@ -113,7 +125,10 @@ static class SkuApi
         Checks.Text(input.ImageUrl, "image_url", 2000);
     }
 
-    static ProductRow Merge(ProductRow row, SkuInput input, Call call, bool isNew = false)
+    static ProductRow Merge(ProductRow row, SkuInput input, Call call, bool isNew = false) => Merge(row, input, call.Sent, call.Now, isNew);
+
+    /// <summary>The SKU with what was sent: that replaces, the rest stays.</summary>
+    internal static ProductRow Merge(ProductRow row, SkuInput input, Func<string, bool> sent, long now, bool isNew = false)
     {
         var body = Wire.Read<ProductBody>(row.Body);
         return new ProductRow
@@ -122,16 +137,16 @@ static class SkuApi
             Id = row.Id,
             ProductId = row.ProductId,
             CreatedAt = row.CreatedAt,
-            UpdatedAt = isNew ? null : call.Now,
-            SourceId = call.Sent("source_id") ? Checks.Text(input.SourceId, "source_id") : row.SourceId,
-            Sku = call.Sent("sku") ? input.Sku : row.Sku,
-            Price = call.Sent("price") ? input.Price : row.Price,
+            UpdatedAt = isNew ? null : now,
+            SourceId = sent("source_id") ? Checks.Text(input.SourceId, "source_id") : row.SourceId,
+            Sku = sent("sku") ? input.Sku : row.Sku,
+            Price = sent("price") ? input.Price : row.Price,
             Body = Wire.Text(body with
             {
                 Attributes = Merging.Metadata(body.Attributes, input.Attributes),
                 Metadata = Merging.Metadata(body.Metadata, input.Metadata),
-                ImageUrl = call.Sent("image_url") ? input.ImageUrl : body.ImageUrl,
-                Currency = call.Sent("currency") ? input.Currency : body.Currency,
+                ImageUrl = sent("image_url") ? input.ImageUrl : body.ImageUrl,
+                Currency = sent("currency") ? input.Currency : body.Currency,
             }),
         };
     }

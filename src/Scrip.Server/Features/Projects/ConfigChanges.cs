@@ -35,6 +35,9 @@ public static class ConfigKind
 
     /// <summary>The rules that campaigns and promotion tiers are assigned to, by the ids of those.</summary>
     public const string RuleAssignment = "rule_assignment";
+
+    /// <summary>Metadata schemas.</summary>
+    public const string MetadataSchema = "metadata_schema";
 }
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Dapper;
+using Scrip.Engine;
+using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
@@ -20,6 +22,14 @@ static class ProjectSql
 {
     public static Task<ProjectRow?> Find(DbConnection db, string id) =>
         db.QueryFirstOrDefaultAsync<ProjectRow>("SELECT * FROM projects WHERE id = @id AND deleted_at IS NULL", new { id });
+
+    /// <summary>The id of the project that the path of a management operation names.</summary>
+    /// <exception cref="ApiFault">There is none.</exception>
+    public static async Task<string> Need(DbConnection db, Call call)
+    {
+        var id = call.Route("projectId");
+        return (await Find(db, id) ?? throw new ApiFault(Refusals.Missing("project", id))).Id;
+    }
 
     public static async Task<List<ProjectRow>> All(DbConnection db) =>
         (await db.QueryAsync<ProjectRow>("SELECT * FROM projects WHERE deleted_at IS NULL ORDER BY created_at, id")).AsList();

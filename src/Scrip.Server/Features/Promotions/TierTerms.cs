@@ -4,6 +4,7 @@ using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Vouchers;
@@ -70,6 +71,7 @@ static class TierTerms
     {
         if (updated is not null) VoucherTerms.RefuseRules(input.ValidationRules);
         Checks.Metadata(input.Metadata);
+        await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.PromotionTier, input.Metadata, isNew: updated is null);
         var body = Wire.Read<TierBody>(row.Body);
         var start = sent("start_date") ? input.StartDate : Moment.From(row.StartsAt);
         var end = sent("expiration_date") ? input.ExpirationDate : Moment.From(row.ExpiresAt);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
@@ -50,6 +51,9 @@ static class PublicationReading
         var customer = await InlineCustomer.Load(db, call.ProjectId, input.Customer, call.Now);
         // An id of ours that nobody has is a mistake; a source id is how new customers are told.
         if (customer.Stored is null && string.IsNullOrEmpty(input.Customer!.SourceId)) throw new ApiFault(Refusals.Missing("customer", input.Customer.Id!));
+        var schemas = await MetadataSchemaSql.Load(db, call.ProjectId);
+        SchemaCheck.Hold(schemas, SchemaKinds.Publication, input.Metadata, isNew: true);
+        customer.Hold(schemas, input.Customer, "customer");
         return new Wish
         {
             Customer = customer,

@@ -2,7 +2,9 @@ using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
 using Scrip.Engine.Redeeming;
+using Scrip.Engine.Schemas;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Validations;
@@ -61,6 +63,7 @@ static class RedemptionApi
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             var facts = await StackFacts.Load(request, call);
+            if (!facts.Project.Schemas.IsEmpty) Hold(facts.Project.Schemas, request, facts);
             var decision = Deciding.Decide(facts.Decision);
             if (decision.Refusal is { } malformed) throw new ApiFault(malformed);
             var flow = new RedemptionFlow(request, facts, decision, call, links);
@@ -69,6 +72,14 @@ static class RedemptionApi
             if (await call.Commit(flow.Batch, answer) is null) return answer;
         }
         throw new ApiFault(Refusals.ConcurrentUpdate);
+    }
+
+    // Metadata is checked where it is written; a validation writes none.
+    static void Hold(SchemaSet schemas, StackRequest request, StackFacts facts)
+    {
+        SchemaCheck.Hold(schemas, SchemaKinds.Redemption, request.Metadata, isNew: true);
+        facts.Customer.Hold(schemas, request.Customer, "customer");
+        if (request.Order is { } order) OrderFlow.Hold(schemas, order, facts.Order is null, "order.");
     }
 
     // A refusal is committed too: failed redemptions belong to the history.
@@ -176,6 +187,7 @@ static class RedemptionApi
             if (decision.Refusal is { } refusal) throw new ApiFault(refusal.About(RollbackFlow.Object, id));
             var flow = new RollbackFlow(state, input, call, project);
             flow.CheckRelated();
+            SchemaCheck.Hold(project.Schemas, SchemaKinds.Redemption, input.Metadata, isNew: false);
             var (batch, answer) = flow.RollBack(decision);
             if (await call.Commit(batch, told(answer)) is null) return answer;
         }

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Engine.Rules;
+using Scrip.Engine.Schemas;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Segments;
@@ -66,6 +68,12 @@ public sealed record ProjectSnapshot
 
     /// <summary>Segments by id.</summary>
     public required IReadOnlyDictionary<string, SegmentSnapshot> Segments { get; init; }
+
+    /// <summary>Metadata schemas by id.</summary>
+    public required IReadOnlyDictionary<string, SchemaSnapshot> MetadataSchemas { get; init; }
+
+    /// <summary>The same, to hold metadata against.</summary>
+    public required SchemaSet Schemas { get; init; }
 
     /// <summary>What a feature works out of it.</summary>
     internal Derived Derived { get; init; } = new();

@@ -3,6 +3,7 @@ using NodaTime;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
@@ -33,6 +34,8 @@ static class SnapshotLoading
             ids => AssignmentSql.OfConfiguration(db, dialect, projectId, ids), one => one.ObjectId, one => one);
         var rules = await Part(before?.Rules, changes?.Of(ConfigKind.ValidationRule),
             ids => ValidationRuleSql.Of(db, dialect, projectId, ids), row => row.Id, row => row.Bind());
+        var schemas = await Part(before?.MetadataSchemas, changes?.Of(ConfigKind.MetadataSchema),
+            ids => MetadataSchemaSql.Of(db, dialect, projectId, ids), row => row.Id, SchemaSnapshot.Of);
         return new ProjectSnapshot
         {
             ProjectId = projectId,
@@ -54,6 +57,8 @@ static class SnapshotLoading
             AsksSegments = ReferenceEquals(rules, before?.Rules) ? before!.AsksSegments : rules.Values.Any(rule => rule.AsksSegments),
             Segments = await Part(before?.Segments, changes?.Of(ConfigKind.Segment),
                 ids => SegmentSql.Of(db, dialect, projectId, ids), row => row.Id, SegmentSnapshot.Of),
+            MetadataSchemas = schemas,
+            Schemas = ReferenceEquals(schemas, before?.MetadataSchemas) ? before!.Schemas : SchemaSnapshot.Set(schemas),
             Categories = await Part(before?.Categories, changes?.Of(ConfigKind.Category),
                 ids => ids is null ? CategorySql.All(db, projectId) : CategorySql.Among(db, dialect, projectId, ids), row => row.Id, row => row.Show()),
             Collections = await Part(before?.Collections, changes?.Of(ConfigKind.ProductCollection),

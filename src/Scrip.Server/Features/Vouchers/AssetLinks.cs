@@ -34,6 +34,9 @@ sealed class AssetSecret(Database db)
         return secret = Encoding.ASCII.GetBytes(stored!);
     }
 
+    /// <summary>The secret inside a write, once <see cref="Links"/> was asked for.</summary>
+    public static async Task<byte[]> Read(DbConnection connection) => Encoding.ASCII.GetBytes(await Stored(connection) ?? "");
+
     static Task<string?> Stored(DbConnection connection) =>
         connection.QueryFirstOrDefaultAsync<string>("SELECT value FROM settings WHERE name = @Name", new { Name });
 }

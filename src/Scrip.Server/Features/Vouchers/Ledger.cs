@@ -50,7 +50,7 @@ static class Ledger
             ("project", project), ("source", transaction), ("from", from), ("to", to), ("amount", amount), ("now", now));
     }
 
-    /// <summary>Rows that issue the balance of each card under one transaction.</summary>
+    /// <summary>Rows that issue what each card is loaded with under one transaction; what is not on it any more was spent.</summary>
     public static IEnumerable<object?[]> Issue(string project, string transaction, IReadOnlyCollection<VoucherRow> cards, long now) =>
         ManyWithIssued(project, transaction, cards, 1, now);
 
@@ -60,14 +60,17 @@ static class Ledger
 
     static IEnumerable<object?[]> ManyWithIssued(string project, string transaction, IReadOnlyCollection<VoucherRow> cards, long sign, long now)
     {
-        var sum = 0L;
+        var (sum, spent) = (0L, 0L);
         foreach (var card in cards)
         {
-            if (card.GiftBalance is not > 0) continue;
-            sum = checked(sum + card.GiftBalance.Value);
-            yield return [project, transaction, Card(card.Id), sign * card.GiftBalance.Value, now];
+            if (card.GiftBalance is not { } balance) continue;
+            spent = checked(spent + Math.Max(0, (card.GiftAmount ?? balance) - balance));
+            if (balance == 0) continue;
+            sum = checked(sum + balance);
+            yield return [project, transaction, Card(card.Id), sign * balance, now];
         }
-        if (sum > 0) yield return [project, transaction, Issued, -sign * sum, now];
+        if (spent > 0) yield return [project, transaction, Spent, sign * spent, now];
+        if (sum + spent > 0) yield return [project, transaction, Issued, -sign * checked(sum + spent), now];
     }
 
     /// <summary>Adds everything up again, over all projects.</summary>

@@ -3,6 +3,8 @@ using Scrip.Engine;
 using Scrip.Engine.Codes;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -13,7 +15,7 @@ namespace Scrip.Server.Features.Vouchers;
 static class VoucherApi
 {
     // Further operations of the contract, which are no codes.
-    static readonly string[] Reserved = ["import", "importCSV", "qualification"];
+    static readonly string[] Reserved = ["qualification"];
 
     public static void Map(Api v1, CampaignDoor campaigns)
     {
@@ -26,6 +28,7 @@ static class VoucherApi
         v1.Post("/v1/vouchers/{code}/enable", "enable-voucher", call => Switch(call, true));
         v1.Post("/v1/vouchers/{code}/disable", "disable-voucher", call => Switch(call, false));
         BalanceApi.Map(v1);
+        VoucherImportApi.Map(v1);
     }
 
     static string NewCode(Call call)
@@ -71,6 +74,7 @@ static class VoucherApi
                     var added = await campaigns.Add(db, call, named, await WithProducts(db, call, input, isOptional: true), code);
                     return await Told(db, call, EventTypes.VoucherCreated, VoucherView.Show(added, added.CampaignName, links));
                 }
+                await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Voucher, input.Metadata, isNew: true);
                 var row = VoucherMaking.Alone(await WithProducts(db, call, input), call.ProjectId, call.Now, call.Sent);
                 row = VoucherMaking.Coded(row, code ?? await OneCode(db, call, input.CodeConfig?.ToConfig() ?? new CodeConfig()));
                 await VoucherMaking.Add(db, row, call.Now);
@@ -112,6 +116,7 @@ static class VoucherApi
         return await call.Commit(async db =>
         {
             var row = await FindForUpdate(db, call);
+            await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Voucher, input.Metadata, isNew: false);
             var discount = input.Discount is null ? null : await DiscountCheck.Read(db, call.ProjectId, input.Discount);
             var changed = VoucherMaking.Merge(row, input with { Discount = discount }, call);
             if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
@@ -144,6 +149,8 @@ static class VoucherApi
             if (row is not null) await Told(db, call, EventTypes.VoucherDeleted, VoucherView.Show(row, row.CampaignName, null));
             if (force) await VoucherSql.Delete(db, found, call.Now);
             else await VoucherSql.Bin(db, found, call.Now);
+            if (force) await BinSql.Forget(db, call.ProjectId, VoucherBin.Type, found.Id);
+            else await BinSql.Add(db, call.ProjectId, VoucherBin.Type, found.Id, found.Code, found.CampaignId, call.Now);
             if (row?.CampaignId is { } campaign) await campaigns.Forget(db, call.ProjectId, campaign);
             return Nothing.Instance;
         });

@@ -69,7 +69,7 @@ static class VoucherSql
     /// <summary>A row for a bulk insert, in the order of <see cref="BulkColumns"/>.</summary>
     public static object?[] Values(VoucherRow row) =>
     [
-        row.ProjectId, row.Id, row.Code, row.Type, row.CampaignId, row.Active, row.StartsAt, row.ExpiresAt, row.Quantity, 0L,
+        row.ProjectId, row.Id, row.Code, row.Type, row.CampaignId, row.Active, row.StartsAt, row.ExpiresAt, row.Quantity, row.Redeemed,
         row.GiftAmount, 0L, row.GiftBalance, row.CreatedAt, row.Body, row.CategoryId,
     ];
 

@@ -1,3 +1,7 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+
 namespace Scrip.Server.Platform.Data;
 
 /// <summary>
@@ -27,5 +31,21 @@ public sealed class Batch
     {
         Statements.Add(new Statement(sql, args, lost));
         return this;
+    }
+
+    /// <summary>Runs the statements inside a <see cref="Database.Write{T}"/>; a lost guard throws <see cref="DBConcurrencyException"/>.</summary>
+    public async Task Run(DbConnection db)
+    {
+        foreach (var statement in Statements)
+        {
+            var args = new DynamicParameters();
+            foreach (var (name, value) in statement.Args)
+            {
+                if (value is Null kind) args.Add(name, null, kind == Null.Number ? DbType.Int64 : DbType.String);
+                else args.Add(name, value);
+            }
+            var changed = await db.ExecuteAsync(statement.Sql, args);
+            if (statement.Lost is not null && changed != 1) throw new DBConcurrencyException("Another writer was faster");
+        }
     }
 }

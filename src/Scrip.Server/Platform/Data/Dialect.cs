@@ -15,6 +15,9 @@ public sealed record Dialect
     /// <summary>Compares text with LIKE, regardless of letter case.</summary>
     public required string Like { get; init; }
 
+    /// <summary>Begins a transaction that may be lost in a crash and is not waited for; empty where there is no such thing.</summary>
+    public required string CommitLater { get; init; }
+
     /// <summary>True on PostgreSQL.</summary>
     public required bool IsPostgres { get; init; }
 
@@ -103,10 +106,10 @@ public sealed record Dialect
         : $"({column}->'{field}') IS NOT json({arg})";
 
     /// <summary>SQLite in the process.</summary>
-    public static readonly Dialect Sqlite = new() { SkipLocked = "", ForUpdate = "", ForShare = "", Like = "LIKE", IsPostgres = false };
+    public static readonly Dialect Sqlite = new() { SkipLocked = "", ForUpdate = "", ForShare = "", CommitLater = "", Like = "LIKE", IsPostgres = false };
 
     /// <summary>PostgreSQL 15 or newer.</summary>
-    public static readonly Dialect Postgres = new() { SkipLocked = "FOR UPDATE SKIP LOCKED", ForUpdate = "FOR UPDATE", ForShare = "FOR SHARE", Like = "ILIKE", IsPostgres = true };
+    public static readonly Dialect Postgres = new() { SkipLocked = "FOR UPDATE SKIP LOCKED", ForUpdate = "FOR UPDATE", ForShare = "FOR SHARE", CommitLater = "SET LOCAL synchronous_commit TO OFF", Like = "ILIKE", IsPostgres = true };
 }
 
 /// <summary>The kinds of scalars inside JSON that <see cref="Dialect.Element"/> tells apart.</summary>

@@ -19,6 +19,10 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
     public void List<TAnswer>(string path, string id, Func<Call, Task<TAnswer>> handler) =>
         Map("GET", path, id, handler).WithMetadata(TakesListParameters.Mark);
 
+    /// <summary>An operation that sends a file, told from another with the same path by a parameter of the query.</summary>
+    public void Download(string path, string id, string parameter, Func<Call, Task<Download>> handler) =>
+        Map("GET", path, id, handler).WithMetadata(new NeedsQuery(parameter));
+
     /// <summary>An operation without a body of its own that writes.</summary>
     public void Post<TAnswer>(string path, string id, Func<Call, Task<TAnswer>> handler) => Map("POST", path, id, handler);
 
@@ -53,6 +57,7 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
     {
         Delegate answer = async (HttpContext http) => await Answer(http, handler);
         var builder = routes.MapMethods(path, [method], answer).WithName(id).WithTags(tag).WithMetadata(new NeedsKey(key));
+        if (typeof(TAnswer) == typeof(Download)) return builder.Produces(StatusCodes.Status200OK, contentType: "text/plain");
         return typeof(TAnswer) == typeof(Nothing)
             ? builder.Produces(StatusCodes.Status204NoContent)
             : builder.Produces<TAnswer>(StatusCodes.Status200OK, "application/json");
@@ -63,6 +68,7 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
         var services = http.RequestServices;
         var call = new Call(http, services.GetRequiredService<Database>(), services.GetRequiredService<Settings>(),
             services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), Faults.RequestId(http));
+        Exchange.Of(http).Call = call;
         var limits = services.GetRequiredService<RateLimits>();
         try
         {
@@ -82,6 +88,7 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
             await call.Prepare();
             var answer = await handler(call);
             if (answer is Nothing) http.Response.StatusCode = call.Status;
+            else if (answer is Download file) await file.Send(http);
             else await Write(http, call.Status, Wire.Bytes(answer));
         }
         catch (Exception fault) when (call.Db.IsUnstorable(fault))
@@ -98,6 +105,7 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
     /// <summary>Writes JSON with its length.</summary>
     internal static Task Write(HttpContext http, int status, byte[] body)
     {
+        Exchange.Of(http).Answer = body;
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = body.Length;

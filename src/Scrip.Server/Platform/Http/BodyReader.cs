@@ -26,8 +26,9 @@ static partial class BodyReader
     public static async Task<byte[]> ReadAll(HttpRequest request, int bytesMax)
     {
         if (request.ContentLength is 0) return [];
-        if (request.ContentLength > bytesMax) throw TooLarge(bytesMax);
+        // Twice as much may arrive, so that a caller who sends too much can read the answer.
         Allow(request, bytesMax * 2L);
+        if (request.ContentLength > bytesMax) throw TooLarge(bytesMax);
         var buffer = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 1024));
         while (true)
         {

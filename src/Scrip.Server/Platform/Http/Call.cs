@@ -59,6 +59,12 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
     /// <summary>The bytes of the body.</summary>
     public ReadOnlySpan<byte> RawBody => body;
 
+    /// <summary>The same as an array, which nobody changes.</summary>
+    internal byte[] RawBytes => body;
+
+    /// <summary>False keeps the call out of the audit log.</summary>
+    public bool IsLogged { get; set; } = true;
+
     /// <summary>A path parameter, decoded from the request line, so that a code may contain an encoded slash.</summary>
     public string Route(string name)
     {

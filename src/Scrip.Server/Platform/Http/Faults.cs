@@ -1,4 +1,5 @@
 using Scrip.Engine;
+using Scrip.Server.Platform.Audit;
 
 namespace Scrip.Server.Platform.Http;
 
@@ -14,21 +15,28 @@ public static partial class Faults
     static readonly string[] ApiRoots = ["v1/", "v2/", "client/", "management/"];
 
     /// <summary>The id the middleware gave the request.</summary>
-    public static string RequestId(HttpContext http) => (string)http.Items[RequestIdHeader]!;
+    public static string RequestId(HttpContext http) => Exchange.Of(http).RequestId;
 
     /// <summary>Adds the middleware.</summary>
     public static void UseFaults(this WebApplication app)
     {
         var clock = app.Services.GetRequiredService<TimeProvider>();
         var limits = app.Services.GetRequiredService<RateLimits>();
+        var trail = app.Services.GetRequiredService<AuditTrail>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Scrip.Http");
-        app.Use((http, next) => Run(http, next, clock, limits, log));
+        app.Use(async (http, next) =>
+        {
+            var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var exchange = new Exchange(Ids.New("req-", now), now, clock.GetTimestamp());
+            await Run(http, next, exchange, limits, log);
+            trail.Note(http, exchange, (long)clock.GetElapsedTime(exchange.Timestamp).TotalMilliseconds);
+        });
     }
 
-    static async Task Run(HttpContext http, RequestDelegate next, TimeProvider clock, RateLimits limits, ILogger log)
+    static async Task Run(HttpContext http, RequestDelegate next, Exchange exchange, RateLimits limits, ILogger log)
     {
-        var id = Ids.New("req-", clock.GetUtcNow().ToUnixTimeMilliseconds());
-        http.Items[RequestIdHeader] = id;
+        var id = exchange.RequestId;
+        exchange.Begin(http);
         http.Response.Headers[RequestIdHeader] = id;
         http.Request.Path = Tidy(http.Request.Path);
         try

@@ -22,6 +22,7 @@ public sealed class KeyRing(Database db, TimeProvider clock)
     /// <exception cref="ApiFault">A key is missing, unknown, wrong, or of another kind.</exception>
     public async ValueTask<Caller> Identify(HttpRequest request, KeyKind wanted)
     {
+        if (wanted == KeyKind.None) return new Caller(wanted, "", request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "");
         var (idName, secretName) = wanted switch
         {
             KeyKind.Management => ("X-Management-Id", "X-Management-Token"),

@@ -42,7 +42,8 @@ public sealed class ListQuery
 {
     const int LimitMax = 100;
     const int LimitDefault = 10;
-    const int PageMax = 1000;
+    /// <summary>The last page.</summary>
+    internal const int PageMax = 1000;
 
     readonly DynamicParameters args = new();
     readonly List<string> conditions = [];
@@ -52,7 +53,7 @@ public sealed class ListQuery
     readonly bool descending;
     int count;
 
-    ListQuery(Call call, ListSpec spec)
+    ListQuery(Call call, ListSpec spec, string project)
     {
         this.spec = spec;
         Limit = Number(call, "limit", LimitDefault, LimitMax);
@@ -65,7 +66,7 @@ public sealed class ListQuery
             throw new ApiFault(Refusals.InvalidQueryParams.With($"Property .order must be one of: {string.Join(", ", spec.Orders.SelectMany(name => new[] { name, "-" + name }))}"));
         orderColumn = field == "id" ? "id" : spec.Columns[field].Column;
         Where("project_id = @project");
-        args.Add("project", call.ProjectId);
+        args.Add("project", project);
     }
 
     /// <summary>Objects on a page.</summary>
@@ -75,10 +76,13 @@ public sealed class ListQuery
     public int Page { get; }
 
     /// <summary>Reads the parameters of a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="spec">What may be asked.</param>
+    /// <param name="project">The project, where the key does not tell it.</param>
     /// <exception cref="ApiFault">A parameter is outside its range or names an unknown field.</exception>
-    public static ListQuery Read(Call call, ListSpec spec)
+    public static ListQuery Read(Call call, ListSpec spec, string? project = null)
     {
-        var list = new ListQuery(call, spec);
+        var list = new ListQuery(call, spec, project ?? call.ProjectId);
         foreach (var field in new[] { "created_at", "updated_at" })
         {
             if (!spec.Columns.TryGetValue(field, out var column)) continue;
@@ -135,8 +139,8 @@ public sealed class ListQuery
         (await db.QueryAsync<TRow>(PageSql(columns), args)).AsList();
 
     /// <summary>The rows of the page and one more, when there is one.</summary>
-    public async Task<List<TRow>> OneMore<TRow>(DbConnection db) =>
-        (await db.QueryAsync<TRow>(PageSql("*", Limit + 1), args)).AsList();
+    public async Task<List<TRow>> OneMore<TRow>(DbConnection db, string columns = "*") =>
+        (await db.QueryAsync<TRow>(PageSql(columns, Limit + 1), args)).AsList();
 
     /// <summary>The rows of the page, and how many there are on all pages.</summary>
     public async Task<(List<TRow> Rows, long Total)> RowsAndTotal<TRow>(DbConnection db, string columns = "*")
@@ -167,7 +171,8 @@ public sealed class ListQuery
         Where($"{comparison} {Arg(moment.Ms)}");
     }
 
-    static int Number(Call call, string name, int otherwise, int max)
+    /// <summary>A whole number of the query from 1 to a maximum.</summary>
+    internal static int Number(Call call, string name, int otherwise, int max)
     {
         var text = call.Query[name].ToString();
         if (text.Length == 0) return otherwise;

@@ -1,0 +1,48 @@
+using System.Data.Common;
+using Dapper;
+using Scrip.Server.Features.Categories;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Data;
+
+namespace Scrip.Server.Features.Vouchers;
+
+/// <summary>Adds and finds many vouchers at once, for jobs.</summary>
+static class VoucherBulk
+{
+    /// <summary>Adds vouchers with the credits that are on their cards. None of the codes may be taken.</summary>
+    public static async Task Insert(Database database, DbConnection db, List<VoucherRow> rows, long now)
+    {
+        if (rows.Count == 0) return;
+        // In the order of the index of codes, whose pages are then touched once.
+        rows.Sort((one, other) => string.CompareOrdinal(one.Code, other.Code));
+        await database.BulkInsert(db, "vouchers", VoucherSql.BulkColumns, rows.Select(VoucherSql.Values));
+        if (rows.Exists(row => row.GiftAmount > 0))
+            await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.Issue(rows[0].ProjectId, Ids.New("vtx_", now), rows, now));
+    }
+
+    /// <summary>Vouchers by their codes, those in the bin included, which stay as they are until the write ends.</summary>
+    public static async Task<Dictionary<string, VoucherRow>> Known(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> codes) =>
+        (await db.QueryAsync<VoucherRow>($"""
+            SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")} ORDER BY code {dialect.ForUpdate}
+            """, new { project, codes = dialect.Texts(codes) })).ToDictionary(row => row.Code, StringComparer.Ordinal);
+}
+
+/// <summary>The categories of a project, which a file names by id or by name; anything else is a tag.</summary>
+sealed class CategoryNames(IEnumerable<CategoryRow> rows)
+{
+    readonly List<CategoryRow> rows = [.. rows];
+
+    /// <summary>Reads them.</summary>
+    public static async Task<CategoryNames> Load(DbConnection db, string project) => new(await CategorySql.All(db, project));
+
+    /// <summary>The id and the tag that a text stands for.</summary>
+    public (string? Id, string? Tag) Of(string? text)
+    {
+        if (text is null) return (null, null);
+        var found = rows.Find(row => row.Id == text) ?? rows.Find(row => row.Name == text);
+        return found is null ? (null, text) : (found.Id, found.Name);
+    }
+
+    /// <summary>True when there is a category with the id.</summary>
+    public bool Has(string id) => rows.Exists(row => row.Id == id);
+}

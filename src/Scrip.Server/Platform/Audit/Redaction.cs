@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Scrip.Server.Platform.Audit;
+
+/// <summary>
+/// Takes secrets out of what is kept: the values of fields and parameters that are named like one, and texts that carry a
+/// token in an address. A body that is no JSON is not kept at all, since it cannot be looked through.
+/// </summary>
+public static class Redaction
+{
+    const string Mark = "***";
+
+    static readonly string[] Words = ["token", "secret", "password", "secret_key", "api_key", "authorization"];
+
+    /// <summary>A body as text; null when there was none.</summary>
+    public static string? Body(AuditBody body)
+    {
+        if (body.Length == 0) return null;
+        try
+        {
+            return Json(body.Kept, body.IsCut);
+        }
+        catch (JsonException)
+        {
+            return $"({body.Length} bytes that are not JSON)";
+        }
+    }
+
+    static string Json(ReadOnlySpan<byte> bytes, bool isCut)
+    {
+        var kept = new ArrayBufferWriter<byte>(bytes.Length + 16);
+        var reader = new Utf8JsonReader(bytes, isFinalBlock: !isCut, default);
+        var copied = 0;
+        var isSecret = false;
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                isSecret = IsSecret(reader.ValueIsEscaped ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan));
+                continue;
+            }
+            var isHidden = reader.TokenType is JsonTokenType.String or JsonTokenType.Number
+                && (isSecret || (reader.TokenType == JsonTokenType.String && reader.ValueSpan.IndexOf("token="u8) >= 0));
+            // A list under such a name holds secrets, too; an object's fields have names of their own.
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject or JsonTokenType.EndArray) isSecret = false;
+            if (!isHidden) continue;
+            kept.Write(bytes[copied..(int)reader.TokenStartIndex]);
+            kept.Write("\"***\""u8);
+            copied = (int)reader.BytesConsumed;
+        }
+        kept.Write(bytes[copied..(int)reader.BytesConsumed]);
+        return Encoding.UTF8.GetString(kept.WrittenSpan) + (isCut ? "…" : "");
+    }
+
+    /// <summary>A query with its question mark, or empty.</summary>
+    public static string Query(string query)
+    {
+        if (query.Length < 2) return "";
+        var pairs = query[1..].Split('&');
+        for (var i = 0; i < pairs.Length; i++)
+            if (pairs[i].IndexOf('=', StringComparison.Ordinal) is > 0 and var at && IsSecret(Uri.UnescapeDataString(pairs[i][..at]))) pairs[i] = pairs[i][..at] + "=" + Mark;
+        return "?" + string.Join('&', pairs);
+    }
+
+    /// <summary>Text that every column can hold.</summary>
+    public static string Storable(string text) => text.Replace('\0', '\ufffd');
+
+    static bool IsSecret(string name)
+    {
+        foreach (var word in Words)
+            if (name.EndsWith(word, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
+}
