@@ -50,7 +50,7 @@ sealed class Shop(Size size)
         await server.Send("POST", "/v1/vouchers/HOT", """{"type":"DISCOUNT_VOUCHER","discount":{"type":"AMOUNT","amount_off":100}}""");
         // One of each kind with a code, as an example to copy.
         var examples = new string[Discounts.Length];
-        for (var i = 0; i < Discounts.Length; i++) examples[i] = await shop.Campaign(server, $"Example {i}", i);
+        for (var i = 0; i < Discounts.Length; i++) examples[i] = await Campaign(server, $"Example {i}", i, 1);
         var rule = await server.Send("POST", "/v1/validation-rules", """
             {"name":"Often","rules":{"1":{"name":"campaign.redemptions.customers_count","conditions":{"$less_than_or_equal":[1000000]},"rules":{}},
              "2":{"name":"campaign.redemptions.count","conditions":{"$less_than_or_equal":[100000000]},"rules":{}},"logic":"1 and 2"}}
@@ -63,13 +63,40 @@ sealed class Shop(Size size)
         await database.Copy("customers", 1, size.Customers, "id", customer, ("id", Ids("cust_")), ("source_id", "'s' || CAST(i AS TEXT)"));
         await server.Send("POST", "/v1/redemptions", shop.Stack("c0", 1, 5, 0));
         await shop.History(database);
+        await server.Send("POST", "/v1/campaigns", """
+            {"name":"Promotions","campaign_type":"PROMOTION","promotion":{"tiers":[{"name":"Tier","action":{"discount":{"type":"PERCENT","percent_off":5} } }] } }
+            """);
+        await shop.Promote(database, 0, size.Promotions);
         // Every tenth campaign has limits that count; saving the assignment tells the server that campaigns changed.
         for (var i = 0; i < size.Campaigns; i += 10)
             await server.Send("POST", $"/v1/validation-rules/{rule["id"]}/assignments", $$"""{"related_object_type":"campaign","related_object_id":"{{CampaignId(i)}}"}""");
-        await database.Execute($"UPDATE projects SET version = version + 1 WHERE id = '{Project}'");
-        await database.Execute($"DELETE FROM config_changes WHERE project_id = '{Project}'");
+        await Changed(database);
         await database.Execute("ANALYZE");
         return shop;
+    }
+
+    /// <summary>Adds promotion tiers, all of them live, and tells the server.</summary>
+    public async Task Promote(BenchDatabase database, int have, int want)
+    {
+        var tier = await database.Ids("SELECT id FROM promotion_tiers WHERE project_id = @id ORDER BY created_at, id LIMIT 1", [Project]);
+        await database.Copy("promotion_tiers", 1, want - have, "id", tier, ("id", Ids("promo_", $"(i + {have})")), ("hierarchy", $"i + {have + 2}"));
+        await Changed(database);
+    }
+
+    // What was written past the server: it reads the whole configuration again.
+    static async Task Changed(BenchDatabase database)
+    {
+        await database.Execute($"UPDATE projects SET version = version + 1 WHERE id = '{Project}'");
+        await database.Execute($"DELETE FROM config_changes WHERE project_id = '{Project}'");
+    }
+
+    /// <summary>Seconds from asking for 100 000 codes until all could be redeemed, and those of writing the same rows once more without anything else.</summary>
+    public static async Task<(double Generating, double Bare)> Generate(BenchServer server, BenchDatabase database)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var id = await Campaign(server, "Bench 100 000", 0, 100_000);
+        var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+        return (seconds, await database.Again("vouchers", $"campaign_id = '{id}'"));
     }
 
     async Task History(BenchDatabase database)
@@ -91,10 +118,10 @@ sealed class Shop(Size size)
 
     static string CodeOf(int i) => "C" + ((i * 2654435761L) % 4294967296L);
 
-    async Task<string> Campaign(BenchServer server, string name, int kind)
+    static async Task<string> Campaign(BenchServer server, string name, int kind, int count)
     {
         var created = await server.Send("POST", "/v1/campaigns", $$"""
-            {"name":"{{name}}","campaign_type":"DISCOUNT_COUPONS","vouchers_count":1,"voucher":{"type":"DISCOUNT_VOUCHER","discount":{{Discounts[kind]}},"code_config":{"length":12} } }
+            {"name":"{{name}}","campaign_type":"DISCOUNT_COUPONS","vouchers_count":{{count}},"voucher":{"type":"DISCOUNT_VOUCHER","discount":{{Discounts[kind]}},"code_config":{"length":12} } }
             """);
         var id = (string)created["id"]!;
         while ((string)(await server.Send("GET", $"/v1/campaigns/{id}"))["vouchers_generation_status"]! != "DONE") await Task.Delay(10);
@@ -118,6 +145,13 @@ sealed class Shop(Size size)
     {
         var at = (int)((((long)worker * 1_000_003) + turn) * 7919 % Size.Codes);
         return Line.Request("POST", path, Stack($"s{at % Size.Customers}", codes, lines, at));
+    }
+
+    /// <summary>What a cart qualifies for among all promotions.</summary>
+    public byte[] Qualify(int worker, int turn)
+    {
+        var cart = Stack($"s{((worker * 1009) + turn) % Size.Customers}", 0, 5, 0);
+        return Line.Request("POST", "/v1/qualifications", cart.Replace("\"redeemables\":[]", "\"scenario\":\"ALL\"", StringComparison.Ordinal));
     }
 
     /// <summary>One indexed read: a voucher by its code.</summary>

@@ -46,6 +46,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(TraceView[]))]
 [JsonSerializable(typeof(RedemptionTrace))]
+[JsonSerializable(typeof(StackPart))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(JobFault))]
 [JsonSerializable(typeof(JsonElement))]

@@ -51,9 +51,20 @@ public sealed class Database : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory(name + "_").FullName;
         if (db == Db.Sqlite) return new(db, name, folder, null);
 
-        var cluster = Cluster();
+        return await On(Cluster(), name, folder);
+    }
+
+    /// <summary>Makes one in a cluster that a test has started itself.</summary>
+    public static Task<Database> CreateOn(Uri cluster)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"scrip_{Environment.ProcessId}_{Interlocked.Increment(ref made)}");
+        return On(cluster, name, Directory.CreateTempSubdirectory(name + "_").FullName);
+    }
+
+    private static async Task<Database> On(Uri cluster, string name, string folder)
+    {
         await Run(cluster, $"CREATE DATABASE {name}");
-        return new(db, name, folder, cluster);
+        return new(Db.Postgres, name, folder, cluster);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,20 @@ public static class Tables
         changed.ShouldBe(1);
     }
 
+    /// <summary>The rows of a query, each value as text.</summary>
+    public static async Task<List<string[]>> Rows(Database database, string sql)
+    {
+        await using DbConnection connection = database.Db == Db.Sqlite ? new SqliteConnection(database.ConnectionString) : new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string[]>();
+        while (await reader.ReadAsync())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture)!)]);
+        return rows;
+    }
+
     /// <summary>Runs a statement and answers how many rows it changed.</summary>
     public static async Task<int> Run(ScripProcess server, string sql, params (string Name, object Value)[] args)
     {

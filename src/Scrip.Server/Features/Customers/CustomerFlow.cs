@@ -53,7 +53,7 @@ static class CustomerFlow
     public static CustomerRow? Upsert(string project, CustomerRow? known, CustomerInput input, long now, Func<string, bool>? sent = null, bool always = false)
     {
         if (known is null && sent is null && IsNobody(input)) return null;
-        var old = known is null ? new CustomerBody() : Wire.Read<CustomerBody>(known.Body);
+        var old = known is null ? new CustomerBody() : known.Content;
         var body = Merge(old, input, Given);
         var name = Given("name", input.Name) ? Text(input.Name) : known?.Name;
         var email = Given("email", input.Email) ? Text(input.Email) : known?.Email;
@@ -110,7 +110,7 @@ static class CustomerFlow
     /// <summary>What rules and formulas may know of the customer.</summary>
     public static CustomerFacts Facts(CustomerRow row)
     {
-        var body = Wire.Read<CustomerBody>(row.Body);
+        var body = row.Content;
         var day = NodaTime.Text.LocalDatePattern.Iso.Parse((body.Birthdate ?? body.Birthday ?? "").Split('T')[0]);
         return new CustomerFacts
         {

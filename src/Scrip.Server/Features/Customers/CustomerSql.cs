@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
 using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Customers;
 
@@ -17,6 +18,9 @@ public sealed class CustomerRow
     /// <summary>Grows with every update, so that it also tells whether a row changed since it was read.</summary>
     public long? UpdatedAt { get; init; }
     public string Body { get; init; } = "{}";
+    CustomerBody? content;
+    /// <summary>What the body says, read once.</summary>
+    public CustomerBody Content => content ??= Wire.Read<CustomerBody>(Body);
 
     /// <summary>No column: true when the row is not stored yet.</summary>
     public bool IsNew { get; init; }

@@ -8,7 +8,7 @@ static class CustomerView
     /// <summary>The customer by itself.</summary>
     public static Customer Show(CustomerRow row, CustomerSummary? summary)
     {
-        var body = Wire.Read<CustomerBody>(row.Body);
+        var body = row.Content;
         return new Customer
         {
             Id = row.Id,
@@ -34,6 +34,6 @@ static class CustomerView
         Name = row.Name,
         Email = row.Email,
         SourceId = row.SourceId,
-        Metadata = Checks.Metadata(Wire.Read<CustomerBody>(row.Body).Metadata),
+        Metadata = Checks.Metadata(row.Content.Metadata),
     };
 }

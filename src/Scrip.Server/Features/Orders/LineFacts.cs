@@ -119,15 +119,7 @@ public sealed class LineFacts
 
     CartLine Line(OrderItemInput item, int index)
     {
-        var field = $"order.items[{index}]";
-        Checks.OneOf(item.RelatedObject, $"{field}.related_object", "product", "sku");
-        Checks.NotNegative(item.Quantity, $"{field}.quantity");
-        Checks.NotNegative(item.Price, $"{field}.price");
-        Checks.NotNegative(item.Amount, $"{field}.amount");
-        Checks.NotNegative(item.DiscountAmount, $"{field}.discount_amount");
-        Checks.NotNegative(item.Product?.Price, $"{field}.product.price");
-        Checks.NotNegative(item.Sku?.Price, $"{field}.sku.price");
-        if (item.Metadata is not null) Checks.Metadata(item.Metadata, $"{field}.metadata");
+        Check(item, index);
         var sku = Sku(item.SkuId) ?? Sku(item.Sku?.Id) ?? Sku(item.Sku?.SourceId) ?? (item.RelatedObject == "product" ? null : Sku(item.SourceId));
         var product = Product(item.ProductId) ?? Product(item.Product?.Id) ?? Product(item.Product?.SourceId)
             ?? (item.RelatedObject == "sku" ? null : Product(item.SourceId)) ?? Product(sku?.ProductId);
@@ -146,6 +138,24 @@ public sealed class LineFacts
             ProductMetadata = tag.Product?.Metadata is { } ofProduct ? new(ofProduct) : Metadata.None,
             SkuMetadata = tag.Sku?.Metadata is { } ofSku ? new(ofSku) : Metadata.None,
         };
+    }
+
+    static void Check(OrderItemInput item, int index)
+    {
+        // Names of fields are made for those that are wrong.
+        if (item.RelatedObject is not (null or "product" or "sku")) Checks.OneOf(item.RelatedObject, $"order.items[{index}].related_object", "product", "sku");
+        NotNegative(item.Quantity, index, "quantity");
+        NotNegative(item.Price, index, "price");
+        NotNegative(item.Amount, index, "amount");
+        NotNegative(item.DiscountAmount, index, "discount_amount");
+        NotNegative(item.Product?.Price, index, "product.price");
+        NotNegative(item.Sku?.Price, index, "sku.price");
+        if (item.Metadata is not null) Checks.Metadata(item.Metadata, $"order.items[{index}].metadata");
+    }
+
+    static void NotNegative(long? value, int index, string field)
+    {
+        if (value is < 0) Checks.NotNegative(value, $"order.items[{index}].{field}");
     }
 
     // What was sent inline wins over what is stored.

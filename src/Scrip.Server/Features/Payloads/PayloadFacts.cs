@@ -72,7 +72,7 @@ sealed class PayloadFacts(DbConnection db, Dialect dialect, string project)
     {
         for (var more = true; more;)
         {
-            var found = await redemptions.Fill(async ids => (await Rows<RedemptionRow>("redemptions", ids)).Select(row => (row.Id, Wire.Read<Redemption>(row.Body) with { Status = row.Status })));
+            var found = await redemptions.Fill(async ids => (await RedemptionSql.Whole(db, dialect, project, [.. await Rows<RedemptionRow>("redemptions", ids)])).Select(entry => (entry.Id, entry)));
             more = false;
             foreach (var entry in found)
             {

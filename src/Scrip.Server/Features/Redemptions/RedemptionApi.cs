@@ -159,11 +159,8 @@ static class RedemptionApi
     {
         if (rows.Count == 0) return [];
         var rollbacks = await RedemptionSql.RollbacksOf(db, call.Db.Dialect, call.ProjectId, rows.Select(row => row.Id));
-        return rows.ConvertAll(row =>
-        {
-            var shown = Wire.Read<Redemption>(row.Body) with { Status = row.Status };
-            return rollbacks.Contains(row.Id) ? shown with { RelatedRedemptions = new RelatedRedemptions { Rollbacks = [.. rollbacks[row.Id]] } } : shown;
-        }).ToArray();
+        var whole = await RedemptionSql.Whole(db, call.Db.Dialect, call.ProjectId, rows);
+        return [.. whole.Select(shown => rollbacks.Contains(shown.Id) ? shown with { RelatedRedemptions = new RelatedRedemptions { Rollbacks = [.. rollbacks[shown.Id]] } } : shown)];
     }
 
     static async Task<Redemption> RollBack(RollbackInput input, Call call)
@@ -203,6 +200,7 @@ static class RedemptionApi
         var vouchers = await db.QueryAsync<VoucherRow>($"SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@ids")}",
             new { project, ids = dialect.Texts([.. parts.Select(part => part.VoucherId).OfType<string>()]) });
         var order = row.OrderId is { } orderId ? await OrderSql.Find(db, project, orderId) : null;
-        return new RollbackState(row, parts, vouchers.ToDictionary(voucher => voucher.Id), order, order is null ? null : Wire.Read<Order>(order.Body));
+        var redeemed = await RedemptionSql.Whole(db, dialect, project, children.Count > 0 ? [row, .. children] : parts);
+        return new RollbackState(row, parts, redeemed.ToDictionary(one => one.Id), vouchers.ToDictionary(voucher => voucher.Id), order, order is null ? null : Wire.Read<Order>(order.Body));
     }
 }

@@ -53,17 +53,38 @@ static class RedemptionSql
     /// <summary>Marks a redemption as rolled back, once.</summary>
     public static void Mark(Batch batch, string project, string id) => batch.Guard(Refusals.AlreadyRolledBack, MarkRolledBack, ("project", project), ("id", id));
 
-    /// <summary>Adds an entry of the history. The answer is kept without the voucher's images, which are addresses.</summary>
-    public static void Insert(Batch batch, string project, Redemption entry, string? parentId, VoucherRow? voucher, TraceView[]? traces = null, Usage? takes = null) => batch.Add(InsertRow,
-        ("project", project), ("id", entry.Id), ("object", entry.Object), ("parent", Typed.Of(parentId)),
+    /// <summary>Adds an entry of the history; of a part of a stack, <paramref name="parent"/> is the stack's.</summary>
+    public static void Insert(Batch batch, string project, Redemption entry, Redemption? parent, VoucherRow? voucher, TraceView[]? traces = null, Usage? takes = null) => batch.Add(InsertRow,
+        ("project", project), ("id", entry.Id), ("object", entry.Object), ("parent", Typed.Of(parent?.Id)),
         ("redemption", Typed.Of(entry.Object == RollbackFlow.Object ? entry.RedemptionId : null)),
         ("voucher", Typed.Of(voucher?.Id)), ("code", Typed.Of(voucher?.Code)), ("campaign", Typed.Of(voucher?.CampaignId ?? entry.PromotionTier?.CampaignId)),
         ("tier", Typed.Of(entry.PromotionTier?.Id)), ("customer", Typed.Of(entry.CustomerId)),
         ("order", Typed.Of(entry.Order?.Id)), ("result", entry.Result), ("status", entry.Status), ("tracking", Typed.Of(entry.TrackingId)),
         ("amount", Typed.Of(entry.Amount)), ("now", entry.Date.Ms),
-        ("body", new Json(Wire.Text(entry with { Voucher = entry.Voucher is { } shown ? shown with { Assets = null } : null }))),
-        ("trace", Typed.Of(traces is null ? (Json?)null : new Json(Wire.Text(traces)))),
+        ("body", new Utf8Json(Body(entry, parent))), ("trace", traces is null ? Null.Json : new Utf8Json(Wire.Bytes(traces))),
         ("order_amount", Typed.Of(takes?.Orders)), ("discount_amount", Typed.Of(takes?.Discounts)), ("key", Typed.Of(takes is null ? null : entry.Channel.ChannelId)));
+
+    // Without the voucher's images, which are addresses.
+    static byte[] Body(Redemption entry, Redemption? parent)
+    {
+        if (entry.Voucher is { Assets: not null } shown) entry = entry with { Voucher = shown with { Assets = null } };
+        return parent is null ? Wire.Bytes(entry) : Wire.Bytes(StackPart.Of(entry, parent));
+    }
+
+    /// <summary>The redemptions of rows as they were answered, with the status of now. Parents of parts that are not among the rows are looked up.</summary>
+    public static async Task<List<Redemption>> Whole(DbConnection db, Dialect dialect, string project, IReadOnlyList<RedemptionRow> rows)
+    {
+        var parts = rows.Select(row => row.ParentId is null ? null : Wire.Read<StackPart>(row.Body)).ToArray();
+        var parents = rows.Where(row => row.ParentId is null).ToDictionary(row => row.Id, row => Wire.Read<Redemption>(row.Body));
+        var wanted = rows.Where((row, i) => parts[i]?.Part is not null && !parents.ContainsKey(row.ParentId!)).Select(row => row.ParentId!).ToHashSet();
+        if (wanted.Count > 0)
+            foreach (var row in await db.QueryAsync<RedemptionRow>($"SELECT id, body FROM redemptions WHERE project_id = @project AND {dialect.Among("id", "@ids")}",
+                new { project, ids = dialect.Texts(wanted) }))
+                parents[row.Id] = Wire.Read<Redemption>(row.Body);
+        return [.. rows.Select((row, i) => (row.ParentId is null ? parents[row.Id]
+            : parts[i]!.Part is null ? Wire.Read<Redemption>(row.Body)
+            : parts[i]!.Whole(parents[row.ParentId])) with { Status = row.Status })];
+    }
 
     public static Task<RedemptionRow?> Find(DbConnection db, string project, string id) =>
         db.QueryFirstOrDefaultAsync<RedemptionRow>("SELECT * FROM redemptions WHERE project_id = @project AND id = @id", new { project, id });

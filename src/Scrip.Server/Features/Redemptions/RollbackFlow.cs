@@ -12,7 +12,7 @@ namespace Scrip.Server.Features.Redemptions;
 
 /// <summary>What a rollback is decided on: the redemption named, its parts when it is a stack, their vouchers, the order.</summary>
 sealed record RollbackState(
-    RedemptionRow Named, List<RedemptionRow> Parts, Dictionary<string, VoucherRow> Vouchers, OrderRow? OrderRow, Order? Order)
+    RedemptionRow Named, List<RedemptionRow> Parts, IReadOnlyDictionary<string, Redemption> Redeemed, Dictionary<string, VoucherRow> Vouchers, OrderRow? OrderRow, Order? Order)
 {
     /// <summary>True when a parent of a stack was named.</summary>
     public bool IsParent => Named.VoucherId is null && Named.PromotionTierId is null && Named.Object == RedemptionFlow.Object && Parts.Count > 0;
@@ -45,13 +45,9 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         RedemptionUsage.GiveBack(batch, call.Db.Dialect, call.ProjectId, project, state.Parts);
         if (state.OrderRow is { } row && order is not null) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
 
-        var rollbacks = state.Parts.Select((part, i) => One(batch, part, decision.Restorations[i], ids[i], parentId, order)).ToArray();
-        Redemption? parent = null;
-        if (parentId is not null)
-        {
-            parent = Entry(state.Named, parentId, order);
-            RedemptionSql.Insert(batch, call.ProjectId, parent, null, null);
-        }
+        var parent = parentId is null ? null : Entry(state.Named, parentId, order);
+        if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null);
+        var rollbacks = state.Parts.Select((part, i) => One(batch, part, decision.Restorations[i], ids[i], parent, order)).ToArray();
         batch.Tell(call, ShortTypes.RolledBack, state.Named.CustomerId, new RedemptionHappened
         {
             Ids = ids,
@@ -62,10 +58,10 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         return (batch, new RollbackAnswer { Rollbacks = rollbacks, ParentRollback = parent, Order = order });
     }
 
-    Redemption One(Batch batch, RedemptionRow part, Restoration restored, string id, string? parentId, Order? order)
+    Redemption One(Batch batch, RedemptionRow part, Restoration restored, string id, Redemption? parent, Order? order)
     {
         var voucher = part.VoucherId is null ? null : state.Vouchers.GetValueOrDefault(part.VoucherId);
-        var redeemed = Wire.Read<Redemption>(part.Body);
+        var redeemed = state.Redeemed[part.Id];
         var entry = Entry(part, id, order) with
         {
             Amount = -restored.Credits,
@@ -73,7 +69,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
             Voucher = redeemed.Voucher,
             PromotionTier = redeemed.PromotionTier,
         };
-        RedemptionSql.Insert(batch, call.ProjectId, entry, parentId, part.VoucherId is null ? null : voucher ?? Gone(part));
+        RedemptionSql.Insert(batch, call.ProjectId, entry, parent, part.VoucherId is null ? null : voucher ?? Gone(part));
         if (voucher is not null && restored.Credits is > 0 and var back)
             moved.Add(CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now));
         return entry;
@@ -84,7 +80,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
 
     Redemption Entry(RedemptionRow of, string id, Order? order)
     {
-        var redeemed = Wire.Read<Redemption>(of.Body);
+        var redeemed = state.Redeemed[of.Id];
         return new Redemption
         {
             Id = id,
@@ -125,7 +121,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
     /// <exception cref="ApiFault">They are others.</exception>
     public void CheckRelated()
     {
-        var redeemed = Wire.Read<Redemption>(state.Named.Body);
+        var redeemed = state.Redeemed[state.Named.Id];
         if (Differs(input.Order?.Id, state.Named.OrderId) || Differs(input.Order?.SourceId, redeemed.Order?.SourceId))
             throw new ApiFault(Refusals.InvalidOrder.With("Order is not related with redemption."));
         if (Differs(input.Customer?.Id, redeemed.CustomerId) || Differs(input.Customer?.SourceId, redeemed.Customer?.SourceId))

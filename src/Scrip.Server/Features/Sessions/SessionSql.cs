@@ -38,6 +38,8 @@ static class SessionSql
         WHERE project_id = @project AND id = @id
         """;
 
+    static readonly Words LockVoucher = new(static dialect => $"SELECT 1 FROM vouchers WHERE project_id = @project AND id = @id {dialect.ForUpdate}");
+
     const string DeleteHolds = $"DELETE {Going}";
 
     /// <summary>No row changes when the last use or the credits are taken or held, or the voucher was switched off.</summary>
@@ -61,7 +63,7 @@ static class SessionSql
     {
         (string, object?)[] args = [("project", voucher.ProjectId), ("id", voucher.Id), ("session", session ?? ""), ("now", now)];
         if (dialect.ForUpdate.Length > 0)
-            batch.Add($"SELECT 1 FROM vouchers WHERE project_id = @project AND id = @id {dialect.ForUpdate}", ("project", voucher.ProjectId), ("id", voucher.Id));
+            batch.Add(LockVoucher.In(dialect), ("project", voucher.ProjectId), ("id", voucher.Id));
         return batch.Add(ReleaseUses, args).Add(DeleteHolds, args);
     }
 

@@ -1,5 +1,4 @@
-using System.Data.Common;
-using Dapper;
+using System.Collections.Concurrent;
 using Scrip.Engine;
 using Scrip.Engine.Facts;
 using Scrip.Server.Platform.Data;
@@ -57,53 +56,67 @@ static class UsageSql
     static string Less(string column, string arg) => $"{column} = CASE WHEN {column} > {arg} THEN {column} - {arg} ELSE 0 END";
 
     // Redemptions that succeeded and were not rolled back. Amounts of redemptions are gift credits.
-    static string History(string owner, UsageKey key, string n = "") => $"""
+    static string History(string owner, string scoped, bool isEver) => $"""
         SELECT COUNT(*) AS uses, CAST(COALESCE(SUM(order_amount), 0) AS BIGINT) AS orders_amount, CAST(COALESCE(SUM(discount_amount), 0) AS BIGINT) AS discounts,
             CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
-        FROM redemptions WHERE project_id = @project AND {owner} = @owner{n} AND object = 'redemption' AND status = 'SUCCEEDED'
-            AND {Scoped(key.Scope)} = @who{n}{(key.Window == UsageWindow.Ever ? "" : $" AND created_at >= @from{n} AND created_at < @until{n}")}
+        FROM redemptions WHERE project_id = @project AND {owner} = @owner AND object = 'redemption' AND status = 'SUCCEEDED'
+            AND {scoped} = @who{(isEver ? "" : " AND created_at >= @from AND created_at < @until")}
         """;
+
+    // What is counted from the history, and the counter that is made of it: one text for each kind of key.
+    static readonly ConcurrentDictionary<(string Owner, string Scoped, bool IsEver), (string Count, string Make)> Histories = new();
+
+    static (string Count, string Make) Of(string owner, UsageKey key) => Histories.GetOrAdd((owner, Scoped(key.Scope), key.Window == UsageWindow.Ever), static kind =>
+    {
+        var history = History(kind.Owner, kind.Scoped, kind.IsEver);
+        return (history, $"""
+            INSERT INTO usage_counters (project_id, owner_id, scope, win, {Numbers})
+            SELECT @project, @owner, @scope, @win, {Numbers} FROM ({history}) history WHERE 1 = 1
+            ON CONFLICT (project_id, owner_id, scope, win) DO NOTHING
+            """);
+    });
+
+    static (string, object?)[] Args(string project, UsageKey key, UsageCalendar calendar)
+    {
+        var (from, until) = calendar.Span(key.Window);
+        return
+        [
+            ("project", project), ("owner", key.Owner), ("scope", key.Scope), ("win", calendar.Name(key.Window)), ("who", Who(key.Scope)), ("from", from), ("until", until),
+        ];
+    }
 
     static string Scoped(string scope) => scope.Split(':')[0] switch { "customer" => "customer_id", "key" => "api_key", "" => "''", _ => "NULL" };
 
     static string Who(string scope) => scope.Length == 0 ? "" : scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
+    static readonly Words SelectOf = new(static dialect => $"{Select}{Among(dialect)}");
+
     /// <summary>The counters of owners, scopes and the windows of a calendar that exist.</summary>
-    public static async Task<List<UsageRow>> Load(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar) =>
-        (await db.QueryAsync<UsageRow>(
-            $"{Select}{dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}",
-            new { project, owners = dialect.Texts(owners), scopes = dialect.Texts(scopes), wins = dialect.Texts(calendar.Names) })).AsList();
+    public static Task<List<UsageRow>> Load(Database db, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar) =>
+        db.Ask(new Batch().Add(SelectOf.In(db.Dialect), Args(db.Dialect, project, owners, scopes, calendar)), static rows => rows.All(Read));
 
     /// <summary>What counters that do not exist would hold.</summary>
-    public static async Task<Dictionary<UsageKey, Usage>> FromHistory(DbConnection db, string project, IReadOnlyList<(UsageKey Key, string Owner)> keys, UsageCalendar calendar)
+    public static Task<Dictionary<UsageKey, Usage>> FromHistory(Database db, string project, IReadOnlyList<(UsageKey Key, string Owner)> keys, UsageCalendar calendar)
     {
-        var args = new DynamicParameters(new { project });
-        var found = new Dictionary<UsageKey, Usage>();
-        if (keys.Count == 0) return found;
-        var sql = string.Join("; ", keys.Select((one, i) =>
+        if (keys.Count == 0) return Task.FromResult(new Dictionary<UsageKey, Usage>());
+        var questions = new Batch();
+        foreach (var (key, owner) in keys) questions.Add(Of(owner, key).Count, Args(project, key, calendar));
+        return db.Ask(questions, async rows =>
         {
-            var (from, until) = calendar.Span(one.Key.Window);
-            foreach (var (name, value) in new (string, object)[] { ("owner", one.Key.Owner), ("who", Who(one.Key.Scope)), ("from", from), ("until", until) })
-                args.Add($"{name}{i}", value);
-            return History(one.Owner, one.Key, $"{i}");
-        }));
-        await using var results = await db.QueryMultipleAsync(sql, args);
-        foreach (var (key, _) in keys) found[key] = (await results.ReadSingleAsync<UsageRow>()).Usage;
-        return found;
+            var found = new Dictionary<UsageKey, Usage>();
+            foreach (var (key, _) in keys)
+                found[key] = await rows.First(static row => new Usage(row.Number(0), row.Number(1), row.Number(2), row.Number(3), row.Number(4), row.Number(5)));
+            return found;
+        });
     }
 
+    static string Among(Dialect dialect) => $"{dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}";
+
+    static (string, object?)[] Args(Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar) =>
+        [("project", project), ("owners", dialect.Texts(owners)), ("scopes", dialect.Texts(scopes)), ("wins", dialect.Texts(calendar.Names))];
+
     /// <summary>Makes a counter from the history, unless somebody else was faster.</summary>
-    public static void Make(Batch batch, string project, UsageKey key, string owner, UsageCalendar calendar)
-    {
-        var (from, until) = calendar.Span(key.Window);
-        List<(string, object?)> args = [("project", project), ("owner", key.Owner), ("scope", key.Scope), ("win", calendar.Name(key.Window)), ("who", Who(key.Scope))];
-        if (key.Window != UsageWindow.Ever) args.AddRange([("from", from), ("until", until)]);
-        batch.Add($"""
-            INSERT INTO usage_counters (project_id, owner_id, scope, win, {Numbers})
-            SELECT @project, @owner, @scope, @win, {Numbers} FROM ({History(owner, key)}) history WHERE 1 = 1
-            ON CONFLICT (project_id, owner_id, scope, win) DO NOTHING
-            """, [.. args]);
-    }
+    public static void Make(Batch batch, string project, UsageKey key, string owner, UsageCalendar calendar) => batch.Add(Of(owner, key).Make, Args(project, key, calendar));
 
     /// <summary>Adds to a counter that exists, as far as the limits allow.</summary>
     public static void Take(Batch batch, string project, UsageKey key, Usage takes, IEnumerable<UsageLimit> limits, UsageCalendar calendar)
@@ -124,46 +137,53 @@ static class UsageSql
     {
         if (!dialect.IsPostgres) return;
         string[] keys = [.. owners.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(owner => $"{project} {owner}")];
-        batch.Add($"SELECT pg_advisory_xact_lock{(makes ? "" : "_shared")}(hashtextextended(k, 0)) FROM unnest(@keys) AS k", ("keys", dialect.Texts(keys)));
+        batch.Add(makes ? EnterAlone : EnterShared, ("keys", keys));
     }
+
+    const string EnterShared = "SELECT pg_advisory_xact_lock_shared(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
+    const string EnterAlone = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
+
+    static readonly Words KeepAll = new(static dialect => $"""
+        UPDATE usage_counters SET uses = uses + @uses, orders_amount = orders_amount + @orders, discounts = discounts + @discounts,
+            credits = credits + @credits, points = points + @points, units = units + @units
+        WHERE project_id = @project AND {Among(dialect)} AND NOT ({dialect.Among("owner_id || '|' || scope || '|' || win", "@except")})
+        """);
 
     /// <summary>Adds to the counters of owners and scopes that exist in the calendar's windows, but not to those named.</summary>
     public static void Keep(
         Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar, Usage takes, IReadOnlyCollection<UsageKey> except) =>
-        batch.Add($"""
-            UPDATE usage_counters SET uses = uses + @uses, orders_amount = orders_amount + @orders, discounts = discounts + @discounts,
-                credits = credits + @credits, points = points + @points, units = units + @units
-            WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}
-                AND NOT ({dialect.Among("owner_id || '|' || scope || '|' || win", "@except")})
-            """, ("project", project), ("owners", dialect.Texts(owners)), ("scopes", dialect.Texts(scopes)), ("wins", dialect.Texts(calendar.Names)),
+        batch.Add(KeepAll.In(dialect),
+        [
+            .. Args(dialect, project, owners, scopes, calendar),
             ("uses", takes.Uses), ("orders", takes.Orders), ("discounts", takes.Discounts), ("credits", takes.Credits), ("points", takes.Points), ("units", takes.Units),
-            ("except", dialect.Texts([.. except.Select(key => $"{key.Owner}|{key.Scope}|{calendar.Name(key.Window)}")])));
+            ("except", dialect.Texts([.. except.Select(key => $"{key.Owner}|{key.Scope}|{calendar.Name(key.Window)}")])),
+        ]);
+
+    static readonly Words LockSome = new(static dialect => $"SELECT 1 FROM usage_counters WHERE project_id = @project AND {Among(dialect)} ORDER BY owner_id, scope, win {dialect.ForUpdate}");
+    static readonly Words LockAll = new(static dialect =>
+        $"SELECT 1 FROM usage_counters WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} ORDER BY owner_id, scope, win {dialect.ForUpdate}");
 
     /// <summary>Keeps others from counters until the batch ends, in the order that all keep.</summary>
     public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar)
     {
-        if (dialect.ForUpdate.Length > 0)
-            batch.Add($"""
-                SELECT 1 FROM usage_counters WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")}
-                    AND {dialect.Among("win", "@wins")} ORDER BY owner_id, scope, win {dialect.ForUpdate}
-                """, ("project", project), ("owners", dialect.Texts(owners)), ("scopes", dialect.Texts(scopes)), ("wins", dialect.Texts(calendar.Names)));
+        if (dialect.ForUpdate.Length > 0) batch.Add(LockSome.In(dialect), Args(dialect, project, owners, scopes, calendar));
     }
 
     /// <summary>Keeps others from counters until the batch ends, in the order that all keep.</summary>
     public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners)
     {
-        if (dialect.ForUpdate.Length > 0)
-            batch.Add($"SELECT 1 FROM usage_counters WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} ORDER BY owner_id, scope, win {dialect.ForUpdate}",
-                ("project", project), ("owners", dialect.Texts(owners)));
+        if (dialect.ForUpdate.Length > 0) batch.Add(LockAll.In(dialect), ("project", project), ("owners", dialect.Texts(owners)));
     }
+
+    static readonly Words Return = new(static dialect => $"""
+        UPDATE usage_counters SET {Less("uses", "@uses")}, {Less("orders_amount", "@orders")}, {Less("discounts", "@discounts")}, {Less("credits", "@credits")}
+        WHERE project_id = @project AND {Among(dialect)}
+        """);
 
     /// <summary>Gives back what a redemption took, to those of the counters that exist.</summary>
     public static void GiveBack(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar, Usage taken) =>
-        batch.Add($"""
-            UPDATE usage_counters SET {Less("uses", "@uses")}, {Less("orders_amount", "@orders")}, {Less("discounts", "@discounts")}, {Less("credits", "@credits")}
-            WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}
-            """, ("project", project), ("owners", dialect.Texts(owners)), ("scopes", dialect.Texts(scopes)), ("wins", dialect.Texts(calendar.Names)),
-            ("uses", taken.Uses), ("orders", taken.Orders), ("discounts", taken.Discounts), ("credits", taken.Credits));
+        batch.Add(Return.In(dialect),
+            [.. Args(dialect, project, owners, scopes, calendar), ("uses", taken.Uses), ("orders", taken.Orders), ("discounts", taken.Discounts), ("credits", taken.Credits)]);
 }
 
 /// <summary>A row of <c>usage_counters</c>.</summary>

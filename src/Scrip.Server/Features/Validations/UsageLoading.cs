@@ -85,12 +85,9 @@ static class UsageLoading
         var needed = Needed(incentives, situation);
         if (stored is not null && needed.All(one => stored.ContainsKey(one.Key))) return UsageState.Of(stored, [], calendar);
         var owners = incentives.SelectMany(one => new[] { one.Id, one.CampaignId }).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        return await call.Db.Read(async db =>
-        {
-            stored ??= UsageState.ByKey(await UsageSql.Load(db, call.Db.Dialect, call.ProjectId, owners, Scopes(situation), calendar), calendar);
-            var missing = needed.Where(one => !stored.ContainsKey(one.Key)).ToArray();
-            return UsageState.Of(stored, await UsageSql.FromHistory(db, call.ProjectId, missing, calendar), calendar);
-        });
+        stored ??= UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, Scopes(situation), calendar), calendar);
+        var missing = needed.Where(one => !stored.ContainsKey(one.Key)).ToArray();
+        return UsageState.Of(stored, await UsageSql.FromHistory(call.Db, call.ProjectId, missing, calendar), calendar);
     }
 
     /// <summary>Which column of a redemption names the owner of a counter.</summary>

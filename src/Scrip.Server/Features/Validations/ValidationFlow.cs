@@ -57,7 +57,7 @@ static class ValidationFlow
             Object = input.Object!,
             Result = Result(outcome, row, tier, call),
             Categories = outcome.Redeemable is Incentive incentive ? facts.Categories(incentive.Category?.Id) : null,
-            Metadata = expanded ? tier?.Shown.Metadata ?? Checks.Metadata(Wire.Read<VoucherBody>(row!.Body).Metadata) : null,
+            Metadata = expanded ? tier?.Shown.Metadata ?? Checks.Metadata(row!.Content.Metadata) : null,
             Name = expanded ? tier?.Shown.Name : null,
             CampaignId = expanded ? campaignId : null,
             CampaignName = expanded && campaignId is { } campaign ? facts.Project.Campaign(campaign)?.Name : null,
@@ -75,7 +75,7 @@ static class ValidationFlow
         { Status: RedeemableStatus.Skipped, Refusal: { } why } => new() { Details = new SkipDetails(why.Key, why.Message) },
         { Refusal: { } why } => new() { Error = ErrorBody.Of(why, call.RequestId) },
         { Credits: { } credits } => new() { Gift = new GiftResult(row!.GiftBalance!.Value - credits, credits) },
-        _ => new() { Discount = Discount(tier?.Shown.Action.Discount ?? Wire.Read<VoucherBody>(row!.Body).Discount!, outcome) },
+        _ => new() { Discount = Discount(tier?.Shown.Action.Discount ?? row!.Content.Discount!, outcome) },
     };
 
     // A discount that does not say where it lands lands on the products that its rules name, else on the order.

@@ -48,7 +48,7 @@ static class VoucherValidating
     {
         if (decision.FirstRefusal is { } fault && OfRequest.Any(one => one.Key == fault.Key)) throw new ApiFault(fault);
         var row = facts.Entries[0].Voucher;
-        var body = row is null ? null : Wire.Read<VoucherBody>(row.Body);
+        var body = row is null ? null : row.Content;
         var told = new VoucherValidation
         {
             Valid = decision.Valid,

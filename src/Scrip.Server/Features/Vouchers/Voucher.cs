@@ -103,7 +103,14 @@ public sealed record VoucherRow
     public long CreatedAt { get; init; }
     public long? UpdatedAt { get; init; }
     public long? DeletedAt { get; init; }
-    public string Body { get; init; } = "{}";
+    public string Body
+    {
+        get;
+        init => (field, content) = (value, null);
+    } = "{}";
+    VoucherBody? content;
+    /// <summary>What the body says, read once.</summary>
+    public VoucherBody Content => content ??= Wire.Read<VoucherBody>(Body);
     /// <summary>Uses that sessions hold, those of sessions that are over included.</summary>
     public long Held { get; init; }
     /// <summary>Uses that other sessions hold, known only where a validation or redemption is decided.</summary>

@@ -19,7 +19,7 @@ static class VoucherFacts
     public static Redeemable Of(VoucherRow row, Schedule? campaign, string requestedId, long? credits)
     {
         if (row.DeletedAt is not null || (row.CampaignId is not null && campaign is null)) return new UnknownRedeemable(requestedId, "voucher");
-        var body = Wire.Read<VoucherBody>(row.Body);
+        var body = row.Content;
         return new VoucherRedeemable(requestedId)
         {
             Id = row.Id,
@@ -43,7 +43,7 @@ static class VoucherFacts
     {
         // Most vouchers give nothing away; their body need not be read for that.
         if (row.Type != VoucherTypes.Discount || !row.Body.Contains("UNIT", StringComparison.Ordinal)) return [];
-        return Wire.Read<VoucherBody>(row.Body).Discount is { } discount ? GoodsOf(discount) : [];
+        return row.Content.Discount is { } discount ? GoodsOf(discount) : [];
     }
 
     /// <summary>The ids of products and SKUs that the discount gives away.</summary>

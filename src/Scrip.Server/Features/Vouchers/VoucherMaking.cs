@@ -69,7 +69,7 @@ static class VoucherMaking
     /// <summary>The voucher with what an update sent. Type, code, quantity and credits are not for an update.</summary>
     public static VoucherRow Merge(VoucherRow row, VoucherInput input, Call call)
     {
-        var body = Wire.Read<VoucherBody>(row.Body);
+        var body = row.Content;
         if (input.Type is not null && input.Type != row.Type) throw VoucherTerms.Invalid("It is not possible to change the type of a voucher");
         if (input.Discount is { } discount)
         {

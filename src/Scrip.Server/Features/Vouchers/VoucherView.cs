@@ -11,7 +11,7 @@ static class VoucherView
 {
     public static Voucher Show(VoucherRow row, string? campaignName, AssetLinks? links)
     {
-        var body = Wire.Read<VoucherBody>(row.Body);
+        var body = row.Content;
         var path = "/v1/vouchers/" + Uri.EscapeDataString(row.Code);
         return new Voucher
         {

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using DbUp;
 using Npgsql;
@@ -18,9 +18,10 @@ sealed partial class PostgresDatabase : Database
     {
         connectionString = ConnectionString(url, pool);
         source = new NpgsqlDataSourceBuilder(connectionString).Build();
-        // Hot statements look up by keys, so one plan serves all arguments; planning them again would cost more than they do.
+        // Hot statements look up by keys, so one plan serves all arguments, and planning them again would cost more than they
+        // do. It is made when tables may still be small, and kept, so it must not read whole tables.
         var ofHot = new NpgsqlConnectionStringBuilder(connectionString);
-        ofHot.Options = $"{ofHot.Options} -c plan_cache_mode=force_generic_plan".TrimStart();
+        ofHot.Options = $"{ofHot.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off".TrimStart();
         hot = new NpgsqlDataSourceBuilder(ofHot.ConnectionString).Build();
     }
 
@@ -45,7 +46,13 @@ sealed partial class PostgresDatabase : Database
     {
         // Without an explicit transaction the whole batch is one, ended by its single Sync message.
         await using var commands = hot.CreateBatch();
-        foreach (var statement in batch.Statements) commands.BatchCommands.Add(Command(statement));
+        // Rows that are added one after the other to one table go as one statement.
+        for (var i = 0; i < batch.Statements.Count;)
+        {
+            var many = Alike(batch.Statements, i);
+            commands.BatchCommands.Add(many > 1 ? Insert(batch.Statements, i, many) : Command(batch.Statements[i]));
+            i += many;
+        }
         try
         {
             await commands.ExecuteNonQueryAsync();
@@ -65,9 +72,34 @@ sealed partial class PostgresDatabase : Database
         return await read(new PostgresRows(reader));
     }
 
+    // How many statements from here on add a row each to the same table, unguarded; 1 for any other statement.
+    static int Alike(List<Batch.Statement> statements, int at)
+    {
+        var first = statements[at];
+        if (first.Lost is not null || at + 1 == statements.Count || !ReferenceEquals(statements[at + 1].Sql, first.Sql) || ShapeOf(first.Sql).Row is null) return 1;
+        var count = 1;
+        while (at + count < statements.Count && count < RowsMax && ReferenceEquals(statements[at + count].Sql, first.Sql) && statements[at + count].Lost is null) count++;
+        return count;
+    }
+
+    static NpgsqlBatchCommand Insert(List<Batch.Statement> statements, int at, int count)
+    {
+        var shape = ShapeOf(statements[at].Sql);
+        var command = new NpgsqlBatchCommand(shape.Many(count));
+        for (var i = at; i < at + count; i++)
+            foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statements[i].Args, name)));
+        return command;
+    }
+
+    static Shape ShapeOf(string sql)
+    {
+        if (Shapes.Count > ShapesMax) Shapes.Clear();
+        return Shapes.GetOrAdd(sql, static sql => new Shape(sql));
+    }
+
     static NpgsqlBatchCommand Command(Batch.Statement statement)
     {
-        var shape = Shapes.GetValue(statement.Sql, static sql => new Shape(sql));
+        var shape = ShapeOf(statement.Sql);
         var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : shape.Guarded);
         foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statement.Args, name)));
         return command;
@@ -80,8 +112,16 @@ sealed partial class PostgresDatabase : Database
         throw new InvalidOperationException($"No argument @{name}");
     }
 
-    // Statements are constants; what is kept for one lives as long as its text.
-    static readonly ConditionalWeakTable<string, Shape> Shapes = [];
+    // Texts are constants of the program; what is built on the way is not kept for ever.
+    const int ShapesMax = 2000;
+
+    // Rows in one statement; each number of rows is a text of its own.
+    const int RowsMax = 31;
+
+    static readonly ConcurrentDictionary<string, Shape> Shapes = new(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"^\s*(INSERT INTO \w+ \([\w\s,]+\)\s+VALUES\s+)(\([@\w\s,]+\))\s*$")]
+    private static partial Regex OneRow();
 
     [GeneratedRegex(@"(?<![@\w])@([A-Za-z_]\w*)")]
     private static partial Regex Argument();
@@ -103,7 +143,18 @@ sealed partial class PostgresDatabase : Database
             });
             Guarded = $"WITH guarded AS ({Plain} RETURNING 1) SELECT 1 / count(*) FROM guarded";
             Names = [.. names];
+            if (OneRow().Match(sql) is { Success: true } row) (head, Row) = (row.Groups[1].Value, row.Groups[2].Value);
         }
+
+        // The statement up to its row, and the row, of one that adds a row and does nothing else.
+        readonly string head = "";
+        readonly string?[] many = new string?[RowsMax + 1];
+
+        public string? Row { get; }
+
+        /// <summary>The statement for so many rows: the arguments of the second follow those of the first.</summary>
+        public string Many(int count) => many[count] ??= head + string.Join(", ", Enumerable.Range(0, count).Select(i =>
+            Argument().Replace(Row!, found => $"${(i * Names.Length) + Array.IndexOf(Names, found.Groups[1].Value) + 1}")));
 
         public string Plain { get; }
         public string Guarded { get; }
@@ -129,8 +180,10 @@ sealed partial class PostgresDatabase : Database
         if (fault.SqlState is not (PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.UniqueViolation
             or PostgresErrorCodes.CheckViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected))
             return null;
-        var at = fault.BatchCommand is NpgsqlBatchCommand failed ? commands.BatchCommands.IndexOf(failed) : -1;
-        return at >= 0 ? batch.Statements[at].Lost : null;
+        if (fault.BatchCommand is not NpgsqlBatchCommand failed) return null;
+        for (int i = 0, command = 0; i < batch.Statements.Count; i += Alike(batch.Statements, i), command++)
+            if (ReferenceEquals(commands.BatchCommands[command], failed)) return batch.Statements[i].Lost;
+        return null;
     }
 
     public override async Task BulkInsert(DbConnection connection, string table, (string Name, bool IsJson)[] columns, IEnumerable<object?[]> rows)
@@ -165,7 +218,7 @@ sealed partial class PostgresDatabase : Database
     public override bool IsUnstorable(Exception fault) =>
         fault is PostgresException { SqlState: ['2', '2', ..] and not PostgresErrorCodes.DivisionByZero };
 
-    public override void Migrate() => Migrations.Run(DeployChanges.To.PostgresqlDatabase(connectionString), "TEXT COLLATE \"C\"");
+    public override void Migrate() => Migrations.Run(DeployChanges.To.PostgresqlDatabase(connectionString), "TEXT COLLATE \"C\"", isPostgres: true);
 
     public override async ValueTask DisposeAsync()
     {

@@ -215,7 +215,7 @@ sealed class SqliteDatabase : Database
     // SQLite's text holds whatever is valid UTF-8, and the wire lets nothing else in.
     public override bool IsUnstorable(Exception fault) => false;
 
-    public override void Migrate() => Migrations.Run(DeployChanges.To.SqliteDatabase(connectionString), "TEXT");
+    public override void Migrate() => Migrations.Run(DeployChanges.To.SqliteDatabase(connectionString), "TEXT", isPostgres: false);
 
     public override ValueTask DisposeAsync()
     {
@@ -230,8 +230,9 @@ sealed class SqliteDatabase : Database
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
+        // No memory map: in WAL mode SQLite drops the whole map of every reader with every commit.
         connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; "
-            + "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456; PRAGMA wal_autocheckpoint = 16000;");
+            + "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 16000;");
         return new Opened(connection);
     }
 

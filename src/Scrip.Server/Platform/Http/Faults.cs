@@ -76,8 +76,8 @@ public static partial class Faults
     static PathString Tidy(PathString path)
     {
         var text = path.Value ?? "/";
-        if (!ApiRoots.Any(root => text.TrimStart('/').StartsWith(root, StringComparison.Ordinal))) return path;
         if (!text.Contains("//", StringComparison.Ordinal) && (text.Length <= 1 || text[^1] != '/')) return path;
+        if (!ApiRoots.Any(root => text.TrimStart('/').StartsWith(root, StringComparison.Ordinal))) return path;
         return "/" + string.Join('/', text.Split('/', StringSplitOptions.RemoveEmptyEntries));
     }
 

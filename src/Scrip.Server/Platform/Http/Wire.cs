@@ -52,7 +52,12 @@ public static class Wire
     public static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value, Info<T>());
 
     /// <summary>The source-generated description of a type.</summary>
-    public static JsonTypeInfo<T> Info<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+    public static JsonTypeInfo<T> Info<T>() => Known<T>.Info ??= (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+
+    static class Known<T>
+    {
+        public static JsonTypeInfo<T>? Info;
+    }
 }
 
 /// <summary>Whole numbers: <c>15</c> and <c>15.0</c>, never beyond ±(2^53 − 1).</summary>
@@ -89,5 +94,5 @@ public sealed class FractionConverter : JsonConverter<decimal>
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
-        writer.WriteRawValue((value / TrailingZerosOff).ToString(CultureInfo.InvariantCulture));
+        writer.WriteNumberValue(value / TrailingZerosOff);
 }
