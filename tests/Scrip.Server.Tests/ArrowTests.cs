@@ -17,7 +17,7 @@ public sealed partial class ArrowTests
         ["AuditLog"] = ["Projects", "Webhooks"],
         ["Campaigns"] = ["Categories", "Events", "MetadataSchemas", "Projects", "TrashBin", "ValidationRules", "Vouchers"],
         ["Categories"] = ["Projects"],
-        ["CustomEvents"] = ["Customers", "Events", "Projects", "Vouchers"],
+        ["CustomEvents"] = ["Customers", "Events", "MetadataSchemas", "Projects", "Vouchers"],
         ["Customers"] = ["Events", "MetadataSchemas"],
         ["DeadLetters"] = ["Projects"],
         ["Demo"] = ["Projects"],

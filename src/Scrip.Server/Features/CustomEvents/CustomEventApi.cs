@@ -2,6 +2,7 @@ using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
@@ -58,6 +59,7 @@ static class CustomEventApi
         var inline = InlineCustomer.Of(stored, sent, call.ProjectId, call.Now);
         if (inline.Write is { } row)
         {
+            inline.Hold(await MetadataSchemaSql.Load(db, call.ProjectId), sent, "customer");
             if (!await CustomerSql.Write(db, row)) throw new LostRace();
             var summary = row.IsNew ? null : (await CustomerSummarySql.Of(db, call.Db.Dialect, call.ProjectId, [row.Id])).GetValueOrDefault(row.Id);
             await Happening.Tell(db, call, row.IsNew ? EventTypes.CustomerCreated : EventTypes.CustomerUpdated, row.Id, new CustomerTold(CustomerView.Show(row, summary)));
