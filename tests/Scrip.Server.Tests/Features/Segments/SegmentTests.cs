@@ -31,6 +31,8 @@ public sealed class SegmentTests(Servers servers)
     {
         var scrip = await servers.Project(db);
         await Customer(scrip, "ada", new { level = "gold" });
+        // Until that was handled, she may still enter what is made meanwhile.
+        await Eventually.Answers(() => scrip.Get("/v1/customers/ada/activity"), list => list.Status == 200 && list["data"].Items.Count == 1);
         var segment = await Segment(scrip, "auto-update", "Gold", new Dictionary<string, object> { ["metadata.level"] = Is("gold") });
         (await In(scrip, "ada")).ShouldBe(["Gold"]);
 
