@@ -48,6 +48,11 @@ public static class Refusals
     public static readonly Refusal VoucherAlreadyPublished = new(400, "voucher_already_published", "Voucher already published");
     public static readonly Refusal NoVoucherSuitableForPublication = new(400, "no_voucher_suitable_for_publication", "No voucher suitable for publication");
 
+    // Holders and rewards; the first key is spelled as the contract spells it.
+    public static readonly Refusal HolderDuplication = new(409, "holder_assignement_duplication", "Holder assignment duplication");
+    public static readonly Refusal InvalidBalance = new(400, "invalid_balance", "Property 'parameters.campaign.balance' is invalid");
+    public static readonly Refusal MissingParameter = new(400, "missing_param", "Missing required parameter");
+
     // Redeemables as a set.
     public static readonly Refusal InvalidRedeemables = new(400, "invalid_redeemables", "Invalid redeemables");
     public static readonly Refusal DuplicatedRedeemables = new(400, "duplicated_redeemables", "Duplicated redeemables detected", "Duplicated redeemables detected in one redemption");
@@ -60,6 +65,8 @@ public static class Refusals
     public static readonly Refusal PromotionInactive = new(400, "promotion_inactive", "Inactive Promotion");
     public static readonly Refusal PromotionNotActiveNow = new(400, "promotion_not_active_now", "Promotion is not active now");
     public static readonly Refusal QuantityExceeded = new(400, "quantity_exceeded", "quantity exceeded");
+    public static readonly Refusal NotPublished = new(400, "not_published", "Voucher is not published");
+    public static readonly Refusal ReferrerNotPermittedToRedeem = new(400, "referrer_not_permitted_to_redeem", "Referrer is not permitted to redeem");
     public static readonly Refusal InvalidGift = new(400, "invalid_gift", "Invalid gift");
     public static readonly Refusal GiftAmountExceeded = new(400, "gift_amount_exceeded", "gift amount exceeded");
     public static readonly Refusal MissingCustomer = new(400, "missing_customer", "Missing customer", "Customer is required to validate rules");

@@ -11,6 +11,7 @@ using Scrip.Server.Features.CustomEvents;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Demo;
+using Scrip.Server.Features.Distributions;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.Orders;
@@ -22,6 +23,8 @@ using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Publications;
 using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Redemptions;
+using Scrip.Server.Features.Referrals;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
@@ -87,6 +90,7 @@ static class Serving
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton<Microsoft.AspNetCore.Routing.MatcherPolicy, QueryRoutes>().AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>()
             .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
+            .AddSingleton<Senders>().AddHostedService<DistributionWorker>()
             .AddSingleton<WebhookSignal>().AddHostedService<WebhookSender>()
             .AddSingleton<AuditTrail>().AddHostedService<AuditWriter>().AddHostedService<AuditSweep>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
@@ -123,6 +127,8 @@ static class Serving
         // Counts of custom events are there before segments ask for them.
         ("activities", ActivitySql.Subscriber(db)),
         ("segments", SegmentFlow.Subscriber(db.Dialect)),
+        ("referrals", ReferralSubscriber.Of(db.Dialect)),
+        ("distributions", DistributionSubscriber.Of(db.Dialect)),
         WebhookSubscriber.Of(db),
     ]);
 
@@ -140,6 +146,8 @@ static class Serving
         CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server), TierTerms.Door);
         TierApi.Map(new Api(app, "promotions", KeyKind.Server));
         PublicationApi.Map(new Api(app, "publications", KeyKind.Server), new Api(app, "client-side", KeyKind.Client));
+        RewardApi.Map(new Api(app, "rewards", KeyKind.Server));
+        ReferralApi.Map(new Api(app, "referrals", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         QualificationApi.Map(new Api(app, "qualifications", KeyKind.Server));
         WalletApi.Map(new Api(app, "customers", KeyKind.Server));
@@ -158,6 +166,7 @@ static class Serving
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         DeadLetterApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));
+        DistributionApi.Map(new Api(app, "distributions", KeyKind.Management));
         WebhookApi.Map(new Api(app, "management", KeyKind.Management));
         AuditLogApi.Map(new Api(app, "management", KeyKind.Management));
         BinApi.Map(new Api(app, "bin", KeyKind.Server), [CampaignBin.Kind, VoucherBin.Kind(CampaignVouchers.Door), .. ProductBin.Kinds, CollectionBin.Kind]);

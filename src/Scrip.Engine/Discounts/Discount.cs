@@ -29,6 +29,9 @@ public enum UnitEffect
 
     /// <summary>ADD_NEW_ITEMS: always adds n units and makes those free.</summary>
     AddNewItems,
+
+    /// <summary>ADD_SAME_ITEMS: adds n units of each item of the cart that is such a product or in the collection, and makes those free.</summary>
+    AddSameItems,
 }
 
 /// <summary>What a coupon or promotion takes off. A discount never makes a line or an order negative.</summary>

@@ -21,6 +21,9 @@ public sealed record DiscountTerms
     /// <summary>Indices of lines that may not be touched, since an earlier redeemable discounted their product (products mode ONCE).</summary>
     public IReadOnlySet<int> Closed { get; init; } = NothingClosed;
 
+    /// <summary>Budgets of units over many orders; null when none count.</summary>
+    public UnitBudgets? Budgets { get; init; }
+
     /// <summary>What formulas look at; null lets the plain values apply.</summary>
     public FormulaFacts? Facts { get; init; }
 }
@@ -32,6 +35,9 @@ public sealed record Applied(Cart Cart, Discount Discount)
 {
     /// <summary>What each included target got, in their order; empty when none is named.</summary>
     public IReadOnlyList<TargetUse> Targets { get; init; } = [];
+
+    /// <summary>What it takes of budgets of units; empty for most.</summary>
+    public IReadOnlyCollection<UnitsTaken> UnitsTaken { get; init; } = [];
 
     /// <summary>True when a formula calculated a value.</summary>
     public bool IsDynamic { get; init; }

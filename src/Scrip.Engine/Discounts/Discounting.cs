@@ -1,4 +1,5 @@
 using Scrip.Engine.Carts;
+using Scrip.Engine.Facts;
 
 namespace Scrip.Engine.Discounts;
 
@@ -67,7 +68,7 @@ public static class Discounting
     private static Applied ToItems(Cart cart, Discount discount, Targets targets, DiscountTerms terms)
     {
         // Limits of units grow with the bundles, except those of a percentage, which grows itself.
-        var plan = Plan.Of(cart, targets, terms.Closed, discount is PercentOff ? 1 : terms.Bundles);
+        var plan = Plan.Of(cart, targets, terms.Closed, discount is PercentOff ? 1 : terms.Bundles, terms.Budgets?.Start());
         var effects = new ItemEffects(cart, plan, terms);
         var after = (discount switch
         {
@@ -76,18 +77,26 @@ public static class Discounting
             FixedPrice price => effects.Fixed(price),
             _ => throw new ArgumentOutOfRangeException(nameof(discount), discount, "No such discount"),
         }).Since(cart);
-        return new Applied(after, discount) { IsDynamic = effects.IsDynamic, Targets = targets.NameProducts ? Uses(cart, after, targets, plan, effects) : [] };
+        return new Applied(after, discount) { IsDynamic = effects.IsDynamic, Targets = targets.NameProducts ? Uses(cart, after, targets, plan, effects) : [], UnitsTaken = terms.Budgets is { } budgets ? Taken(cart, after, plan, effects, budgets) : [] };
+    }
+
+    private static Dictionary<UsageKey, UnitsTaken>.ValueCollection Taken(Cart cart, Cart after, List<PlannedLine> plan, ItemEffects effects, UnitBudgets budgets)
+    {
+        var taken = new Dictionary<UsageKey, UnitsTaken>();
+        foreach (var one in plan)
+            if (one.Target is { } target && Touched(after, one)) budgets.Take(taken, [target, .. one.Others ?? []], cart.Lines[one.Index], effects.Units(one));
+        return taken.Values;
     }
 
     private static Applied Units(Cart cart, UnitOff off, DiscountTerms terms)
     {
-        if (ReferenceEquals(terms, DiscountTerms.Plain)) return new Applied(UnitEffects.Units(cart, off).Since(cart), off);
+        if (ReferenceEquals(terms, DiscountTerms.Plain)) return new Applied(UnitEffects.Units(cart, off, terms.Closed).Since(cart), off);
         var isDynamic = off.Units.Any(unit => unit.Formula is not null && Values.Units(unit, terms.Facts) is not null);
         var used = isDynamic || terms.Bundles > 1
             ? new UnitOff([.. off.Units.Select(unit => unit with { Count = Math.Min(int.MaxValue, (Values.Units(unit, terms.Facts) ?? unit.Count) * terms.Bundles) })])
             : off;
-        var open = terms.Closed.Count == 0 ? used : new UnitOff([.. used.Units.Where(unit => !terms.Closed.Any(i => unit.Covers(cart.Lines[i])))]);
-        return new Applied(UnitEffects.Units(cart, open).Since(cart), used) { IsDynamic = isDynamic };
+        var open = terms.Closed.Count == 0 ? used : new UnitOff([.. used.Units.Where(unit => unit.Effect == UnitEffect.AddSameItems || !terms.Closed.Any(i => unit.Covers(cart.Lines[i])))]);
+        return new Applied(UnitEffects.Units(cart, open, terms.Closed).Since(cart), used) { IsDynamic = isDynamic };
     }
 
     private static TargetUse[] Uses(Cart cart, Cart after, Targets targets, List<PlannedLine> plan, ItemEffects effects)

@@ -15,6 +15,9 @@ public sealed record FreeUnit
     /// <summary>How the units come into the cart.</summary>
     public required UnitEffect Effect { get; init; }
 
+    /// <summary>The product collection whose items are added again, for ADD_SAME_ITEMS; null when a product or SKU is named.</summary>
+    public string? CollectionId { get; init; }
+
     /// <summary>The product's id; also of the product a SKU belongs to.</summary>
     public required string ProductId { get; init; }
 
@@ -40,7 +43,8 @@ public sealed record FreeUnit
 
     /// <summary>True when the line holds such units: a product covers its SKUs, a SKU only itself.</summary>
     public bool Covers(CartLine line) =>
-        SkuId is null
+        CollectionId is not null ? line.Collections.Contains(CollectionId)
+        : SkuId is null
             ? line.ProductId == ProductId || NamedBySource(line)
             : line.SkuId == SkuId || (line.SkuId is null && NamedBySource(line));
 

@@ -41,10 +41,11 @@ internal static class Plan
     /// <param name="targets">What may be touched.</param>
     /// <param name="closed">Indices of lines that may not.</param>
     /// <param name="factor">What limits of units are multiplied by.</param>
-    public static List<PlannedLine> Of(Cart cart, Targets targets, IReadOnlySet<int> closed, long factor = 1)
+    /// <param name="room">What budgets of units have left; null when none count.</param>
+    public static List<PlannedLine> Of(Cart cart, Targets targets, IReadOnlySet<int> closed, long factor = 1, UnitBudgets.Room? room = null)
     {
-        var plan = targets.Included.Count == 0 ? Open(cart, targets, closed, null) : Named(cart, targets, closed, factor);
-        return targets.Also is { } also ? Both(plan, Of(cart, also, closed, factor), cart) : plan;
+        var plan = targets.Included.Count == 0 ? Open(cart, targets, closed, null) : Named(cart, targets, closed, factor, room);
+        return targets.Also is { } also ? Both(plan, Of(cart, also, closed, factor, room), cart) : plan;
     }
 
     private static List<PlannedLine> Open(Cart cart, Targets targets, IReadOnlySet<int> closed, bool[]? claimed)
@@ -59,7 +60,7 @@ internal static class Plan
         return plan;
     }
 
-    private static List<PlannedLine> Named(Cart cart, Targets targets, IReadOnlySet<int> closed, long factor)
+    private static List<PlannedLine> Named(Cart cart, Targets targets, IReadOnlySet<int> closed, long factor, UnitBudgets.Room? room)
     {
         var plan = new List<PlannedLine>(cart.Lines.Count);
         var claimed = new bool[cart.Lines.Count];
@@ -67,7 +68,7 @@ internal static class Plan
         {
             var target = targets.Included[place];
             var lines = Sorted(cart, target, Matching(cart, targets, target, closed, claimed));
-            Select(cart, target, place, lines, factor, plan);
+            Select(cart, target, place, lines, factor, plan, target.Budgets.Count > 0 ? room : null);
         }
         // What includes everything and names some has limits for those it names.
         if (targets.Everywhere) plan.AddRange(Open(cart, targets, closed, claimed));
@@ -97,7 +98,7 @@ internal static class Plan
 
     private static decimal UnitPrice(CartLine line) => line.Price ?? (decimal)line.Amount!.Value / line.Quantity;
 
-    private static void Select(Cart cart, Target target, int place, IEnumerable<int> lines, long factor, List<PlannedLine> plan)
+    private static void Select(Cart cart, Target target, int place, IEnumerable<int> lines, long factor, List<PlannedLine> plan, UnitBudgets.Room? room)
     {
         var alone = target.Effect is TargetEffect.Cheapest or TargetEffect.MostExpensive;
         var left = Times(target.AggregatedQuantityLimit, factor);
@@ -112,7 +113,14 @@ internal static class Plan
             var units = target.CountsUnits ? (alone ? 1 : hits) : line.Quantity;
             units = Math.Min(Math.Min(units, Times(target.QuantityLimit, factor)), left);
             if (units <= 0) return;
+            if (room is not null) units = Math.Min(units, room.Left(target, line));
+            room?.Plan(target, line, units);
             left -= units;
+            if (units == 0)
+            {
+                if (alone) return;
+                continue;
+            }
             plan.Add(Part(i, line, units, target, place, before));
             if (alone) return;
         }

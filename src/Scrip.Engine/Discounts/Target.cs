@@ -64,6 +64,9 @@ public sealed record Target(TargetKind Kind, string Id)
     /// <summary>The most units discounted on all lines of this target together.</summary>
     public long? AggregatedQuantityLimit { get; init; }
 
+    /// <summary>Limits of units over many orders; empty for most.</summary>
+    public IReadOnlyList<UnitBudget> Budgets { get; init; } = [];
+
     /// <summary>The most one line is discounted by.</summary>
     public long? AmountLimit { get; init; }
 

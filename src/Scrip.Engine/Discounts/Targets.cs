@@ -25,6 +25,7 @@ public sealed class Targets
         Included = included;
         Excluded = excluded;
         this.also = also;
+        HaveBudgets = included.Any(target => target.Budgets.Count > 0) || also?.HaveBudgets == true;
     }
 
     /// <summary>Targets from ids of products and SKUs.</summary>
@@ -49,6 +50,9 @@ public sealed class Targets
 
     /// <summary>True when products are included or excluded by name.</summary>
     public bool NameProducts => Included.Count + Excluded.Count > 0 || also?.NameProducts == true;
+
+    /// <summary>True when some target has a limit of units over many orders.</summary>
+    public bool HaveBudgets { get; }
 
     /// <summary>True when the line may be touched.</summary>
     public bool Cover(CartLine line)

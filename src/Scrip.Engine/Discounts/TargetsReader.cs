@@ -11,9 +11,6 @@ internal static class TargetsReader
     private static readonly string[] Effects =
         ["APPLY_TO_EVERY", "APPLY_TO_CHEAPEST", "APPLY_FROM_CHEAPEST", "APPLY_TO_MOST_EXPENSIVE", "APPLY_FROM_MOST_EXPENSIVE"];
 
-    // Budgets of units over many orders are not counted, so they are refused rather than forgotten.
-    private static readonly string[] Unserved = [.. from customer in new[] { "", "customer_" } from collection in new[] { "", "in_collection_" } from of in new[] { "campaign", "promotion_tier" } select $"product_{collection}{customer}{of}_quantity_limit"];
-
     public static TargetsReading Read(JsonElement applicableTo)
     {
         if (applicableTo.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined) return new(Targets.Everything, null);
@@ -63,8 +60,6 @@ internal static class TargetsReader
             var kind = OneOf("object", ["product", "sku", "products_collection"]);
             var id = Text("id") ?? Text("source_id");
             if (string.IsNullOrEmpty(id)) return Wrong(".id", "is required");
-            foreach (var name in Unserved)
-                if (Has(name) || Has(name + "_formula")) return Wrong("." + name, "is not served; limit quantity_limit or aggregated_quantity_limit instead");
             var effect = OneOf("effect", Effects, "APPLY_TO_EVERY");
             return new Target((TargetKind)Math.Max(0, kind), id)
             {
@@ -76,12 +71,27 @@ internal static class TargetsReader
                 PriceFormula = Formula("price_formula"),
                 QuantityLimit = Number("quantity_limit", 1),
                 AggregatedQuantityLimit = Number("aggregated_quantity_limit", 1),
+                Budgets = Budgets(),
                 AmountLimit = Number("amount_limit", 1),
                 AggregatedAmountLimit = Number("aggregated_amount_limit", 1),
                 SkipInitially = Number("skip_initially", 0) ?? 0,
                 Repeat = Math.Max(1, Number("repeat", 0) ?? 1),
                 CountsUnits = OneOf("target", ["ITEM", "UNIT"], "ITEM") == 1,
             };
+        }
+
+        private UnitBudget[] Budgets()
+        {
+            List<UnitBudget> found = [];
+            foreach (var ofTier in (bool[])[false, true])
+                foreach (var perProduct in (bool[])[false, true])
+                    foreach (var perCustomer in (bool[])[false, true])
+                    {
+                        var name = $"product_{(perProduct ? "in_collection_" : "")}{(perCustomer ? "customer_" : "")}{(ofTier ? "promotion_tier" : "campaign")}_quantity_limit";
+                        var (limit, formula) = (Number(name, 1), Formula(name + "_formula"));
+                        if (limit is not null || formula is not null) found.Add(new(ofTier, perCustomer, perProduct, limit, formula));
+                    }
+            return found.Count == 0 ? [] : [.. found];
         }
 
         private bool Has(string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;

@@ -8,10 +8,30 @@ namespace Scrip.Engine.Discounts;
 /// </summary>
 internal static class UnitEffects
 {
-    public static Cart Units(Cart cart, UnitOff off) => off.Units.Aggregate(cart, (current, unit) =>
+    public static Cart Units(Cart cart, UnitOff off, IReadOnlySet<int> closed) => off.Units.Aggregate(cart, (current, unit) =>
         unit.Count == 0 ? current
+        : unit.Effect == UnitEffect.AddSameItems ? AddSame(current, unit, closed)
         : unit.Effect == UnitEffect.AddNewItems ? AddNew(current, unit)
         : AddMissing(current, unit));
+
+    // An item that stands on two lines is added to the first of them, once.
+    private static Cart AddSame(Cart cart, FreeUnit unit, IReadOnlySet<int> closed)
+    {
+        var seen = new HashSet<(string?, string?, string?)>();
+        var after = cart;
+        for (var i = 0; i < cart.Lines.Count; i++)
+        {
+            var line = cart.Lines[i];
+            if (line.Quantity == 0 || closed.Contains(i) || !unit.Covers(line)) continue;
+            if (!seen.Add((line.ProductId, line.SkuId, line.ProductId is null && line.SkuId is null ? line.SourceId : null))) continue;
+            var price = line is { Price: null, Amount: { } amount } ? Money.Round((decimal)amount / line.Quantity) : (long?)null;
+            after = More(after, [.. after.Lines], i, price, unit.Count);
+            var lines = after.Lines.ToArray();
+            lines[i] = Free(lines[i], unit.Count, after.Left);
+            after = after with { Lines = lines };
+        }
+        return after;
+    }
 
     private static Cart AddNew(Cart cart, FreeUnit unit)
     {
@@ -51,9 +71,14 @@ internal static class UnitEffects
             index = lines.Count;
             lines.Add(NewLine(unit));
         }
+        return (More(cart, lines, index, unit.Price, count), index);
+    }
+
+    private static Cart More(Cart cart, List<CartLine> lines, int index, long? unitPrice, long count)
+    {
         var line = Touched(lines[index]);
         // A line without an amount stays without one: a price for some of its units would be a wrong total.
-        var price = line.Amount is null ? null : line.Price ?? unit.Price;
+        var price = line.Amount is null ? null : line.Price ?? unitPrice;
         var raise = price is null ? 0 : Checked(Money.Times(price.Value, count));
         lines[index] = line with
         {
@@ -61,7 +86,7 @@ internal static class UnitEffects
             Amount = price is null ? line.Amount : Checked(line.Amount + raise),
         };
         var amount = price is null ? cart.Amount : Checked((cart.Amount ?? 0) + raise);
-        return (cart with { Lines = lines, Amount = amount, InitialAmount = cart.InitialAmount ?? (amount is null ? null : 0) }, index);
+        return cart with { Lines = lines, Amount = amount, InitialAmount = cart.InitialAmount ?? (amount is null ? null : 0) };
     }
 
     private static CartLine NewLine(FreeUnit unit) => new()

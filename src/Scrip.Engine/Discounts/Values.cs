@@ -20,8 +20,11 @@ internal static class Values
         Value(off.Formula, facts, line) is { } value ? Math.Clamp(value, 0m, 100m) : null;
 
     /// <summary>Whole units, rounded down.</summary>
-    public static long? Units(FreeUnit unit, FormulaFacts? facts) =>
-        Value(unit.Formula, facts, null) is { } value ? (long)Math.Floor(Math.Clamp(value, 0m, int.MaxValue)) : null;
+    public static long? Units(FreeUnit unit, FormulaFacts? facts) => Units(unit.Formula, facts);
+
+    /// <summary>Whole units, rounded down.</summary>
+    public static long? Units(Formula? formula, FormulaFacts? facts) =>
+        Value(formula, facts, null) is { } value ? (long)Math.Floor(Math.Clamp(value, 0m, int.MaxValue)) : null;
 
     private static long? Minor(decimal? major) => major is { } value ? Money.Round(Math.Clamp(value, 0m, Money.Max / 100m) * 100m) : null;
 

@@ -40,7 +40,7 @@ public enum UsageMeasure
 
 /// <summary>Names one usage counter of the current window.</summary>
 /// <param name="Owner">The id of the campaign, voucher or promotion tier it belongs to.</param>
-/// <param name="Scope">Empty for everybody, else <c>customer:ID</c>, <c>key:ID</c>, <c>user:LOGIN</c>, <c>product:ID</c>, or several joined by a space.</param>
+/// <param name="Scope">Empty for everybody, else <c>customer:ID</c>, <c>key:ID</c>, <c>user:LOGIN</c>; of units <c>units product:ID</c> and its like, with <c> customer:ID</c> behind it where each customer has one.</param>
 /// <param name="Window">The time it covers.</param>
 public readonly record struct UsageKey(string Owner, string Scope, UsageWindow Window)
 {

@@ -91,7 +91,8 @@ static class Grammar
     }
 
     private static Parser<Syntax> Chain(Parser<Syntax> operand, params Parser<(int At, string Name)>[] operators) =>
-        operand.LeftAssociative(operators, (left, right, found) => (Syntax)new BinarySyntax(found.At, found.Name, left, right));
+        operand.And(ZeroOrMany(OneOf(operators).And(operand))).Then(found => found.Item2.Aggregate(found.Item1,
+            (left, next) => new BinarySyntax(next.Item1.At, next.Item1.Name, left, next.Item2)));
 
     private static Parser<(int At, string Name)> Sign(string sign) => Placed(Terms.Text(sign), (at, _) => (at, sign));
 

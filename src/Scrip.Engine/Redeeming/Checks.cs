@@ -23,8 +23,16 @@ internal static class Checks
             : now > own.ExpiresAt || now > campaign?.ExpiresAt ? Refusals.VoucherExpired
             : !IsOpenNow(voucher, situation) ? Refusals.VoucherNotActiveNow
             : voucher.Redeemed + voucher.Held >= voucher.Quantity ? Refusals.QuantityExceeded
+            : voucher.IsReferral ? Referral(voucher, situation)
             : null;
     }
+
+    // Without its holder nobody would be the referrer, and without a customer nobody the referee.
+    private static Refusal? Referral(VoucherRedeemable voucher, Situation situation) =>
+        voucher.HolderId is null ? Refusals.NotPublished
+        : situation.Customer is null ? Refusals.MissingCustomer
+        : situation.Customer.Id == voucher.HolderId ? Refusals.ReferrerNotPermittedToRedeem
+        : null;
 
     private static Refusal? Tier(Incentive tier, Situation situation) =>
         !IsLive(tier.Schedule, situation.NowMs) || (tier.Campaign is { } campaign && !IsLive(campaign, situation.NowMs)) ? Refusals.PromotionInactive

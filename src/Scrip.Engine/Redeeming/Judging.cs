@@ -54,8 +54,9 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
             failing = verdict;
             failures++;
         }
+        foreach (var taken in outcome.Applied?.UnitsTaken ?? []) limits.Add(new UsageLimit(taken.Key, UsageMeasure.Units, taken.Max));
         if (refusal is not null) return No(refusal) with { Failing = failures == 1 && fault is null ? failing : null, Steps = steps, Bundles = bundles, Omitted = omitted };
-        return outcome with { Steps = steps, Bundles = bundles, Omitted = omitted, Limits = limits, Takes = fault is null ? takes : default, Used = fault is null ? Used(situation, takes) : NothingUsed };
+        return outcome with { Steps = steps, Bundles = bundles, Omitted = omitted, Limits = limits, Takes = fault is null ? takes : default, Used = fault is null ? Used(situation, takes, outcome.Applied?.UnitsTaken ?? []) : NothingUsed };
     }
 
     // The bundles of the order do not depend on what this incentive takes off.
@@ -79,11 +80,21 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
         return all;
     }
 
+    // A qualification does not count what others use.
+    private bool HasBudgets()
+    {
+        if ((facts.Scope & RuleFamilies.Budget) == 0) return false;
+        foreach (var rule in incentive.Rules)
+            if (rule.Targets.HaveBudgets) return true;
+        return false;
+    }
+
     internal DiscountTerms Terms(long bundles, Situation situation) => new()
     {
         OfInitialAmount = Stacking.OfInitialAmount(incentive, facts.Stacking),
         Bundles = Math.Max(1, bundles),
         Closed = closed,
+        Budgets = HasBudgets() ? new UnitBudgets(incentive, new FormulaFacts(situation, incentive, cart, null)) : null,
         Facts = new FormulaFacts(situation, incentive, cart, null),
     };
 
@@ -116,9 +127,10 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
         Discounts: outcome.Cart?.TotalAppliedDiscountAmount ?? 0,
         Credits: outcome.Credits ?? 0);
 
-    private IReadOnlyList<KeyValuePair<UsageKey, Usage>> Used(Situation situation, Usage takes)
+    private IReadOnlyList<KeyValuePair<UsageKey, Usage>> Used(Situation situation, Usage takes, IReadOnlyCollection<UnitsTaken> units)
     {
         List<KeyValuePair<UsageKey, Usage>>? used = null;
+        foreach (var taken in units) (used ??= []).Add(new(taken.Key, new Usage(Units: taken.Units)));
         foreach (var rule in incentive.Rules)
             foreach (var need in rule.Needs)
                 if (need.Key(incentive, situation) is { } key && used?.Exists(one => one.Key == key) != true)

@@ -70,6 +70,9 @@ public sealed record VoucherRedeemable(string RequestedId) : Incentive(Requested
     /// <summary>The id of the customer it was published to; null when nobody holds it.</summary>
     public string? HolderId { get; init; }
 
+    /// <summary>True for a code that its holder recommends the shop with; others redeem it.</summary>
+    public bool IsReferral { get; init; }
+
     /// <summary>Custom attributes of its publication.</summary>
     public Metadata Publication { get; init; }
 }

@@ -55,6 +55,9 @@ public sealed class Rule
     /// <summary>The usage counters it looks at.</summary>
     public IReadOnlyList<UsageNeed> Needs { get; }
 
+    /// <summary>True when it looks at usage counters, budgets of units among them.</summary>
+    public bool Counts => Needs.Count > 0 || Targets.HaveBudgets;
+
     /// <summary>Binds a rule, or says what is wrong with it and where.</summary>
     public static RuleBinding Bind(RuleSource source)
     {

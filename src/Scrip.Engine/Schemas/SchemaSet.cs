@@ -17,6 +17,9 @@ public sealed class SchemaSet(IReadOnlyDictionary<string, MetadataSchema> schema
     /// <summary>True when objects of that kind have a schema.</summary>
     public bool Describes(string kind) => schemas.ContainsKey(kind);
 
+    /// <summary>Texts, such as the fields of a file, with the types that the kind's schema gives them.</summary>
+    public JsonElement Typed(string kind, JsonElement texts) => schemas.TryGetValue(kind, out var schema) ? SchemaTexts.Typed(schema, texts) : texts;
+
     /// <summary>The first thing that is wrong with metadata; null when it is right.</summary>
     /// <param name="kind">What has the metadata, such as <c>order_item</c>.</param>
     /// <param name="metadata">What was sent; null and anything but an object hold no keys.</param>

@@ -28,6 +28,11 @@ internal static class CheckSteps
                 if (step.Holds == false) yield break;
             }
         }
+        foreach (var step in Referral(incentive, facts))
+        {
+            yield return step;
+            if (step.Holds == false) yield break;
+        }
         foreach (var step in Benefit(incentive, outcome, before))
         {
             yield return step;
@@ -45,6 +50,14 @@ internal static class CheckSteps
         if (schedule.ExpiresAt is { } end) yield return Step($"{name}.expiration_date", now <= end, Instant(now), "$less_than_or_equal", Instant(end));
         if (schedule.Frame is not null)
             yield return Step($"{name}.validity_timeframe", schedule.IsOpen(now, facts.Situation.Zone), Instant(now), "$in", null);
+    }
+
+    private static IEnumerable<TraceStep> Referral(Incentive incentive, DecisionFacts facts)
+    {
+        if (incentive is not VoucherRedeemable { IsReferral: true } voucher || voucher.Redeemed + voucher.Held >= voucher.Quantity) yield break;
+        yield return Step("voucher.holder_id", voucher.HolderId is not null, voucher.HolderId is { } holder ? Text(holder) : null, "$has_value", null);
+        var customer = facts.Situation.Customer?.Id;
+        yield return Step("customer.id", customer is not null && customer != voucher.HolderId, customer is null ? null : Text(customer), "$is_not", voucher.HolderId is { } owner ? Text(owner) : null);
     }
 
     private static IEnumerable<TraceStep> Benefit(Incentive incentive, RedeemableOutcome outcome, Cart? before)

@@ -9,6 +9,7 @@ using Scrip.Server.Features.CustomEvents;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.Distributions;
 using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
@@ -20,6 +21,8 @@ using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Publications;
 using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Redemptions;
+using Scrip.Server.Features.Referrals;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.TrashBin;
@@ -160,6 +163,31 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(Customer))]
 [JsonSerializable(typeof(ListOf<Customer>))]
 [JsonSerializable(typeof(PermanentDeletion))]
+[JsonSerializable(typeof(DistributionInput))]
+[JsonSerializable(typeof(DistributionBody))]
+[JsonSerializable(typeof(Distribution))]
+[JsonSerializable(typeof(ListOf<Distribution>))]
+[JsonSerializable(typeof(DistributionPayload))]
+[JsonSerializable(typeof(DistributionSource))]
+[JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(ListOf<Message>))]
+[JsonSerializable(typeof(SmsMessage))]
+[JsonSerializable(typeof(RewardInput))]
+[JsonSerializable(typeof(RewardBody))]
+[JsonSerializable(typeof(Reward))]
+[JsonSerializable(typeof(ListOf<Reward>))]
+[JsonSerializable(typeof(RewardAssignmentInput))]
+[JsonSerializable(typeof(RewardAssignmentBody))]
+[JsonSerializable(typeof(Rewards.RewardAssignment))]
+[JsonSerializable(typeof(ListOf<Rewards.RewardAssignment>))]
+[JsonSerializable(typeof(RewardedPayload))]
+[JsonSerializable(typeof(ReferralSource))]
+[JsonSerializable(typeof(HoldersInput))]
+[JsonSerializable(typeof(HoldersAnswer))]
+[JsonSerializable(typeof(HolderBody))]
+[JsonSerializable(typeof(RedeemableHolder))]
+[JsonSerializable(typeof(ListOf<RedeemableHolder>))]
 [JsonSerializable(typeof(PublicationInput))]
 [JsonSerializable(typeof(PublicationBody))]
 [JsonSerializable(typeof(ListedVoucher))]
@@ -257,6 +285,11 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Product>(),
         new ListOfConverter<Sku>(),
         new ListOfConverter<Customer>(),
+        new ListOfConverter<Distribution>(),
+        new ListOfConverter<Message>(),
+        new ListOfConverter<Reward>(),
+        new ListOfConverter<Rewards.RewardAssignment>(),
+        new ListOfConverter<RedeemableHolder>(),
         new ListOfConverter<Publication>(),
         new ListOfConverter<Voucher>(),
         new ListOfConverter<Transaction>(),

@@ -48,6 +48,21 @@ public sealed record Settings
     /// <summary>Jobs that each server works on at the same time over PostgreSQL; over SQLite it is one: <c>SCRIP_WORKERS</c>.</summary>
     public int Workers { get; init; }
 
+    /// <summary>The server that e-mails go through; null sends none: <c>SCRIP_SMTP_…</c>.</summary>
+    public SmtpSettings? Smtp { get; init; }
+
+    /// <summary>Where SMS are posted to, as JSON with <c>to</c> and <c>text</c>; null sends none: <c>SCRIP_SMS_URL</c>.</summary>
+    public string? SmsUrl { get; init; }
+
+    /// <summary>Goes with each SMS as a bearer token: <c>SCRIP_SMS_TOKEN</c>.</summary>
+    public string? SmsToken { get; init; }
+
+    /// <summary>Milliseconds between scheduling a distribution by hand and its beginning, in which it can be undone: <c>SCRIP_DISTRIBUTION_DELAY</c> in seconds.</summary>
+    public long DistributionDelayMs { get; init; }
+
+    /// <summary>Milliseconds before a message that failed is sent again; each further wait is twice as long: <c>SCRIP_DISTRIBUTION_RETRY_MS</c>.</summary>
+    public int DistributionRetryMs { get; init; }
+
     /// <summary>Rows of one chunk of bulk work; null is what suits the database: <c>SCRIP_CHUNK</c>.</summary>
     public int? Chunk { get; init; }
 
@@ -74,6 +89,11 @@ public sealed record Settings
             WebhookRetryMs = Whole(from, "SCRIP_WEBHOOK_RETRY", 60_000),
             AuditDays = from["SCRIP_AUDIT_DAYS"] == "0" ? 0 : Whole(from, "SCRIP_AUDIT_DAYS", 30),
             Workers = Whole(from, "SCRIP_WORKERS", 2),
+            Smtp = SmtpSettings.Read(from),
+            SmsUrl = Address(from, "SCRIP_SMS_URL"),
+            SmsToken = from["SCRIP_SMS_TOKEN"],
+            DistributionDelayMs = Whole(from, "SCRIP_DISTRIBUTION_DELAY", 600) * 1000L,
+            DistributionRetryMs = Whole(from, "SCRIP_DISTRIBUTION_RETRY_MS", 10_000),
             Chunk = string.IsNullOrEmpty(from["SCRIP_CHUNK"]) ? null : Whole(from, "SCRIP_CHUNK", 1),
             Demo = new DemoKeys(
                 from["SCRIP_DEMO_PROJECT_ID"], from["SCRIP_DEMO_APP_ID"], from["SCRIP_DEMO_APP_TOKEN"],
@@ -82,12 +102,40 @@ public sealed record Settings
         };
     }
 
-    static int Whole(IConfiguration from, string name, int otherwise) => from[name] switch
+    static string? Address(IConfiguration from, string name) => from[name] switch
+    {
+        null or "" => null,
+        var text when Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" => text,
+        var text => throw new ArgumentException($"{name} must be an http or https URL, not '{text}'"),
+    };
+
+    internal static int Whole(IConfiguration from, string name, int otherwise) => from[name] switch
     {
         null or "" => otherwise,
         var text when int.TryParse(text, out var value) && value > 0 => value,
         var text => throw new ArgumentException($"{name} must be a whole number above 0, not '{text}'"),
     };
+}
+
+/// <summary>A mail server.</summary>
+/// <param name="Host">Its name: <c>SCRIP_SMTP_HOST</c>.</param>
+/// <param name="Port">Its port: <c>SCRIP_SMTP_PORT</c>.</param>
+/// <param name="User">Who logs in; null does not: <c>SCRIP_SMTP_USER</c>.</param>
+/// <param name="Password">With this: <c>SCRIP_SMTP_PASSWORD</c>.</param>
+/// <param name="From">The sender of all mails: <c>SCRIP_SMTP_FROM</c>.</param>
+/// <param name="Tls"><c>auto</c>, <c>starttls</c>, <c>tls</c> or <c>none</c>: <c>SCRIP_SMTP_TLS</c>.</param>
+public sealed record SmtpSettings(string Host, int Port, string? User, string? Password, string From, string Tls)
+{
+    internal static SmtpSettings? Read(IConfiguration from)
+    {
+        if (from["SCRIP_SMTP_HOST"] is not { Length: > 0 } host) return null;
+        var tls = from["SCRIP_SMTP_TLS"] is { Length: > 0 } named ? named : "auto";
+        if (tls is not ("auto" or "starttls" or "tls" or "none")) throw new ArgumentException($"SCRIP_SMTP_TLS must be auto, starttls, tls or none, not '{tls}'");
+        if (from["SCRIP_SMTP_FROM"] is not { } sender || !sender.Contains('@', StringComparison.Ordinal))
+            throw new ArgumentException("SCRIP_SMTP_FROM must be an e-mail address when SCRIP_SMTP_HOST is set");
+        return new(host, Settings.Whole(from, "SCRIP_SMTP_PORT", tls == "tls" ? 465 : 587), from["SCRIP_SMTP_USER"] is { Length: > 0 } user ? user : null,
+            from["SCRIP_SMTP_PASSWORD"], sender, tls);
+    }
 }
 
 /// <summary>The demo project's fixed credentials; a null one is made up at the first start.</summary>

@@ -133,9 +133,14 @@ internal static class Reference
     private static void Units(ReferenceOrder order, UnitOff off, DiscountTerms terms)
     {
         var closed = order.Lines.Where((_, i) => terms.Closed.Contains(i)).ToList();
-        foreach (var unit in off.Units.Where(unit => !closed.Any(line => Covers(unit, line))))
+        foreach (var unit in off.Units.Where(unit => unit.Effect == UnitEffect.AddSameItems || !closed.Any(line => Covers(unit, line))))
         {
             var count = unit.Count * terms.Bundles;
+            if (unit.Effect == UnitEffect.AddSameItems)
+            {
+                if (count > 0) Same(order, [.. order.Lines.Where(line => line.Quantity > 0 && Covers(unit, line) && !closed.Contains(line))], count);
+                continue;
+            }
             var present = order.Lines.Where(line => Covers(unit, line)).Sum(line => line.Quantity);
             var added = unit.Effect == UnitEffect.AddNewItems ? count : Math.Max(0, count - present);
             var line = added == 0 ? null : Add(order, unit, added);
@@ -144,7 +149,24 @@ internal static class Reference
         }
     }
 
-    private static bool Covers(FreeUnit unit, ReferenceLine line) => unit.SkuId is null ? line.Product == unit.ProductId : line.Sku == unit.SkuId;
+    private static void Same(ReferenceOrder order, List<ReferenceLine> lines, long count)
+    {
+        foreach (var item in lines.GroupBy(line => (line.Product, line.Sku)))
+        {
+            var line = item.First();
+            if (line.Amount is not null)
+            {
+                var price = line.Price ?? Round((decimal)line.Amount.Value / line.Quantity);
+                line.Amount += price * count;
+                order.Amount = (order.Amount ?? 0) + (price * count);
+                order.Initial ??= 0;
+            }
+            line.Quantity += count;
+            Free(order, line, count);
+        }
+    }
+
+    private static bool Covers(FreeUnit unit, ReferenceLine line) => unit.CollectionId is not null ? line.Collections.Contains(unit.CollectionId) : unit.SkuId is null ? line.Product == unit.ProductId : line.Sku == unit.SkuId;
 
     private static ReferenceLine Add(ReferenceOrder order, FreeUnit unit, long count)
     {

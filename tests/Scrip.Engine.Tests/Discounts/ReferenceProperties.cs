@@ -73,8 +73,9 @@ public class ReferenceProperties
         from sku in Gen.OneOfConst(null, null, "1")
         from count in Gen.Long[0, 4]
         from price in Gen.Frequency((4, Price.Select(price => (long?)price)), (1, Gen.Const((long?)null)))
-        from effect in Gen.Int[0, 1]
-        select new FreeUnit { ProductId = product, SkuId = sku is null ? null : product + sku, Count = count, Price = price, Effect = (UnitEffect)effect };
+        from effect in Gen.Int[0, 2]
+        from collection in Gen.OneOfConst(null, "x")
+        select new FreeUnit { CollectionId = effect == 2 ? collection : null, ProductId = product, SkuId = sku is null ? null : product + sku, Count = count, Price = price, Effect = (UnitEffect)effect };
 
     private static readonly Gen<Discount> Discounts = Gen.Frequency(
         (4, Gen.Select(Gen.Long[0, 2_000], Effect, AmountLimit, Discount (amount, effect, all) => new AmountOff(amount, effect, all))),

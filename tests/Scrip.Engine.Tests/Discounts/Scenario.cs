@@ -16,7 +16,7 @@ namespace Scrip.Engine.Tests.Discounts;
 /// amount   5.00   to each  only #adventure  from dearest  skip 1  repeat 2  by unit  units 3  units-all 5  line-cap 9.00  lines-cap 20.00
 /// amount   5.00   to each  only mug,shirt  units 1,2  units-all 1,3          limits of single targets
 /// percent  10     to order  bundles 2  of-initial
-/// free     2 shirt 30.00 missing     or new
+/// free     2 shirt 30.00 missing     or new, or same; "free 1 #summer same" names a collection
 /// gift     50.00  to order
 /// line     shirt  -5.00              that the first line of this name has this item-level discount
 /// units    shirt  3 of 1             quantity and initial quantity
@@ -89,10 +89,11 @@ internal static class Scenario
     private static FreeUnit Unit(string[] row) => new()
     {
         Count = long.Parse(row[1], CultureInfo.InvariantCulture),
-        ProductId = row[2].Split('/')[0],
+        CollectionId = row[2].StartsWith('#') ? row[2][1..] : null,
+        ProductId = row[2].StartsWith('#') ? "" : row[2].Split('/')[0],
         SkuId = row[2].Split('/').ElementAtOrDefault(1),
-        Price = row.Length > 4 ? Minor(row[3]) : null,
-        Effect = row.Contains("new") ? UnitEffect.AddNewItems : UnitEffect.AddMissingItems,
+        Price = row.Length > 4 && char.IsAsciiDigit(row[3][0]) ? Minor(row[3]) : null,
+        Effect = row.Contains("new") ? UnitEffect.AddNewItems : row.Contains("same") ? UnitEffect.AddSameItems : UnitEffect.AddMissingItems,
     };
 
     private static DiscountEffect? Effect(string[] row) => After(row, "to") switch

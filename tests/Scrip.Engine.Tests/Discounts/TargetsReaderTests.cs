@@ -131,17 +131,23 @@ public class TargetsReaderTests
         Fault(Included("\"price_formula\":\"5 +\"")).ShouldNotBeNull().ShouldStartWith("applicable_to.included.0.price_formula ");
 
     [Theory]
-    [InlineData("product_campaign_quantity_limit")]
-    [InlineData("product_customer_campaign_quantity_limit")]
-    [InlineData("product_promotion_tier_quantity_limit")]
-    [InlineData("product_customer_promotion_tier_quantity_limit")]
-    [InlineData("product_in_collection_campaign_quantity_limit")]
-    [InlineData("product_in_collection_customer_campaign_quantity_limit")]
-    [InlineData("product_in_collection_promotion_tier_quantity_limit")]
-    [InlineData("product_in_collection_customer_promotion_tier_quantity_limit")]
-    [InlineData("product_campaign_quantity_limit_formula")]
-    public void A_budget_over_many_orders_is_refused(string field) =>
-        Fault(Included($"\"{field}\":\"1\"")).ShouldNotBeNull().ShouldStartWith($"applicable_to.included.0.{field.Replace("_formula", "", StringComparison.Ordinal)} is not served");
+    [InlineData("product_campaign_quantity_limit", false, false, false)]
+    [InlineData("product_customer_campaign_quantity_limit", false, true, false)]
+    [InlineData("product_promotion_tier_quantity_limit", true, false, false)]
+    [InlineData("product_customer_promotion_tier_quantity_limit", true, true, false)]
+    [InlineData("product_in_collection_campaign_quantity_limit", false, false, true)]
+    [InlineData("product_in_collection_customer_campaign_quantity_limit", false, true, true)]
+    [InlineData("product_in_collection_promotion_tier_quantity_limit", true, false, true)]
+    [InlineData("product_in_collection_customer_promotion_tier_quantity_limit", true, true, true)]
+    public void A_budget_over_many_orders_has_a_limit_or_a_formula_or_both(string field, bool ofTier, bool perCustomer, bool perProduct)
+    {
+        One($"\"{field}\":7").Budgets.ShouldBe([new UnitBudget(ofTier, perCustomer, perProduct, 7, null)]);
+        var both = One($"\"{field}\":7,\"{field}_formula\":\"2 * 3\"").Budgets.ShouldHaveSingleItem();
+        (both.OfTier, both.PerCustomer, both.PerProduct, both.Limit).ShouldBe((ofTier, perCustomer, perProduct, 7L));
+        both.Formula.ShouldNotBeNull();
+        Fault(Included($"\"{field}\":0")).ShouldBe($"applicable_to.included.0.{field} must be a whole number from 1");
+        Fault(Included($"\"{field}_formula\":\"2 *\"")).ShouldNotBeNull().ShouldStartWith($"applicable_to.included.0.{field}_formula ");
+    }
 
     [Fact]
     public void More_than_five_hundred_targets_are_refused()

@@ -100,6 +100,49 @@ public class UnitEffectsTests
         """);
 
     [Fact]
+    public void The_same_items_are_those_of_the_cart_that_are_in_the_collection() => Check("""
+        item     shirt      2 x 30.00  #summer
+        item     hat/red    1 x 10.00  #summer
+        item     hat/red    1 x 10.00  #summer
+        item     mug        4 x 5.00
+        free     1 #summer same
+        units    shirt      3 of 2
+        units    hat/red    2 of 1
+        line     shirt     -30.00
+        line     hat/red   -10.00
+        before   140.00
+        initial  100.00
+        total    100.00
+        """);
+
+    [Fact]
+    public void The_same_items_of_a_product_are_all_its_skus_and_bundles_multiply_them() => Check("""
+        item     shirt/red   1 x 20.00
+        item     shirt/blue  1 x 25.00
+        free     1 shirt same bundles 2
+        units    shirt/red   3 of 1
+        units    shirt/blue  3 of 1
+        before   135.00
+        total    45.00
+        """);
+
+    [Fact]
+    public void A_cart_without_such_items_gets_none_of_the_same() => Check("""
+        item     mug  1 x 5.00
+        free     2 #summer same
+        before   5.00
+        total    5.00
+        """);
+
+    [Fact]
+    public void A_line_without_a_unit_price_is_added_to_at_its_average_price()
+    {
+        var cart = Cart.Open([new CartLine { ProductId = "a", Quantity = 2, Amount = 500 }]).Cart.ShouldNotBeNull();
+        var after = Discounting.Apply(cart, new UnitOff(new FreeUnit { ProductId = "a", Count = 2, Effect = UnitEffect.AddSameItems }), Targets.Everything);
+        (after.Amount, after.TotalAmount, after.Lines[0].Quantity).ShouldBe((1000L, 500L, 4L));
+    }
+
+    [Fact]
     public void Units_beyond_the_largest_amount_are_refused()
     {
         var cart = Cart.Open([new CartLine { ProductId = "a", Price = 100 }]).Cart.ShouldNotBeNull();

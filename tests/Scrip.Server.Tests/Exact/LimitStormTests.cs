@@ -2,8 +2,8 @@ namespace Scrip.Server.Tests.Exact;
 
 /// <summary>
 /// Limits under fire, on one node and on three over one PostgreSQL: exactly as often as allowed, never above a budget by
-/// one minor unit. Each turns red when the guard it is about is taken out of the UPDATE that takes: of
-/// <c>RedemptionSql.TakeUse</c> the quantity, the balance or what is held, of <c>UsageSql.Add</c> the maximum.
+/// one minor unit. Red when <c>UsageSql.Add</c> leaves its maximum out; when <c>RedemptionSql.TakeUse</c> leaves the
+/// quantity out and the CHECK constraint behind it is gone as well.
 /// </summary>
 public sealed class LimitStormTests(Servers servers)
 {

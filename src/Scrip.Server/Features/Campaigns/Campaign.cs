@@ -18,6 +18,8 @@ public sealed record Campaign
     public required string Type { get; init; }
     /// <summary>What its vouchers are like; a promotion has none.</summary>
     public CampaignVoucher? Voucher { get; init; }
+    /// <summary>When somebody counts as referred, in a REFERRAL_PROGRAM campaign.</summary>
+    public ReferralProgram? ReferralProgram { get; init; }
     /// <summary>The tiers of a PROMOTION campaign.</summary>
     public JsonElement? Promotion { get; init; }
     public required bool AutoJoin { get; init; }
@@ -52,7 +54,7 @@ public sealed record CampaignVoucher
     public Gift? Gift { get; init; }
     public required RedemptionLimit Redemption { get; init; }
     public required CodeShape CodeConfig { get; init; }
-    public bool IsReferralCode => false;
+    public bool IsReferralCode { get; init; }
 }
 
 /// <summary>What a caller may set on a campaign; absent fields keep their value in an update.</summary>
@@ -64,6 +66,7 @@ public sealed record CampaignInput
     public string? Type { get; init; }
     public CampaignVoucherInput? Voucher { get; init; }
     public PromotionInput? Promotion { get; init; }
+    public ReferralProgram? ReferralProgram { get; init; }
     public bool? AutoJoin { get; init; }
     public bool? JoinOnce { get; init; }
     public bool? UseVoucherMetadataSchema { get; init; }
@@ -104,6 +107,7 @@ public sealed record CampaignBody
     public string? Description { get; init; }
     public string Type { get; init; } = "AUTO_UPDATE";
     public CampaignVoucherInput Voucher { get; init; } = new();
+    public ReferralProgram? ReferralProgram { get; init; }
     public bool AutoJoin { get; init; }
     public bool JoinOnce { get; init; }
     public bool UseVoucherMetadataSchema { get; init; }

@@ -62,7 +62,7 @@ static class CampaignApi
     {
         var list = ListQuery.Read(call, Campaigns).Where("deleted_at IS NULL")
             .WhereIs("campaign_type", call.Query["campaign_type"]).WhereIs("creation_status", call.Query["campaign_status"]);
-        if (call.Flag("is_referral_code")) list.Where("1 = 0");
+        if (call.Flag("is_referral_code")) list.Where("campaign_type = 'REFERRAL_PROGRAM'");
         // A list holds the objects of categories only when it is asked for them.
         var expand = call.Query["expand"].ToString() is "category" or "categories";
         return await call.Db.Read(async db =>
@@ -102,7 +102,7 @@ static class CampaignApi
         ("status", "$failed") => "creation_status = 'FAILED'",
         ("status", "$in_progress") => "creation_status = 'IN_PROGRESS'",
         ("status", "before_start" or "$before_start") => $"(starts_at IS NOT NULL AND starts_at > {call.Now})",
-        ("is_referral_code", "$is" or "$is_not") => (values[0] is "true" or "1") == (op == "$is") ? "1 = 0" : "1 = 1",
+        ("is_referral_code", "$is" or "$is_not") => (values[0] is "true" or "1") == (op == "$is") ? "campaign_type = 'REFERRAL_PROGRAM'" : "campaign_type <> 'REFERRAL_PROGRAM'",
         _ => null,
     };
 
@@ -185,6 +185,11 @@ static class CampaignApi
             var before = Wire.Read<CampaignBody>(row.Body);
             if (before.Type == CampaignTypes.Standalone && input.Type is not null) throw CampaignTerms.Invalid("A STANDALONE campaign stays one");
             await SchemaCheck.Hold(db, call.ProjectId, SchemaOf(before), input.Metadata, isNew: false, input.UnsetMetadataFields);
+            if (input.ReferralProgram is { } program)
+            {
+                if (row.CampaignType != CampaignTypes.Referral) throw CampaignTerms.Invalid("Only a REFERRAL_PROGRAM campaign has a referral_program");
+                before = before with { ReferralProgram = await ReferralTerms.Read(db, call.ProjectId, program) };
+            }
             var after = await Terms(db, CampaignTerms.Merge(before, input, call.Sent), input, call);
             if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             var changed = Changed(row, input, after, call);

@@ -28,6 +28,9 @@ sealed class CampaignCsv
         plain = Wire.Text(body with { Metadata = null });
     }
 
+    /// <summary>What becomes of the texts of metadata.</summary>
+    public Func<System.Text.Json.JsonElement, System.Text.Json.JsonElement>? Typed { init => metadata.Typed = value; }
+
     /// <summary>The code of a row; empty when it has none.</summary>
     public string CodeOf(CsvRow row) => row.Fields.Length > binding.Places["Code"] ? row.Fields[binding.Places["Code"]] : "";
 

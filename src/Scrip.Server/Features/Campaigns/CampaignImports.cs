@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Scrip.Engine;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Csv;
@@ -74,6 +75,7 @@ static class CampaignImports
         var items = work.Items().Select(one => one.Item.Deserialize(Wire.Info<VoucherInput>())!).ToList();
         var taken = (await VoucherSql.Taken(work.Db, work.Dialect, work.Project, [.. items.Select(one => one.Code!)])).ToHashSet(StringComparer.Ordinal);
         var categories = await CategoryNames.Load(work.Db, work.Project);
+        var schemas = await MetadataSchemaSql.Load(work.Db, work.Project);
         var rows = new List<VoucherRow>(items.Count);
         foreach (var input in items)
         {
@@ -83,6 +85,7 @@ static class CampaignImports
                 if (!taken.Add(code)) throw CsvValue.Wrong($"A voucher with the code {code} exists already");
                 if (input.CategoryId is { Length: > 0 } id && !categories.Has(id)) throw new ApiFault(Refusals.Missing("category", id));
                 CampaignVouchers.Check(input);
+                if (input.Metadata is { ValueKind: JsonValueKind.Object }) SchemaCheck.Hold(schemas, SchemaKinds.Voucher, input.Metadata, isNew: true);
                 // What kind of voucher it is says the campaign alone.
                 var row = CampaignVouchers.Pattern(campaign, body, input with { Type = null, Discount = null, Active = input.Active ?? IsOpen(campaign, work.Now) }, work.Now);
                 rows.Add(row with { Code = code, Id = Ids.New("v_", work.Now) });
@@ -100,7 +103,10 @@ static class CampaignImports
     {
         var file = work.Work.File!;
         if (await Locked(work, "The campaign was deleted before its codes were imported") is not { } campaign) return;
-        var csv = new CampaignCsv(Columns.Bind(file, "Code"), campaign, await CategoryNames.Load(work.Db, work.Project), IsOpen(campaign, work.Now), work.Now);
+        var csv = new CampaignCsv(Columns.Bind(file, "Code"), campaign, await CategoryNames.Load(work.Db, work.Project), IsOpen(campaign, work.Now), work.Now)
+        {
+            Typed = SchemaCheck.OfRows(await MetadataSchemaSql.Load(work.Db, work.Project), SchemaKinds.Voucher),
+        };
         foreach (var stretch in Stretches.Of(CsvRows.Read(work.Part, file), csv.CodeOf))
         {
             var known = await VoucherBulk.Known(work.Db, work.Dialect, work.Project, [.. stretch.Select(csv.CodeOf)]);

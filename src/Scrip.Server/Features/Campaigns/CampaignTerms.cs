@@ -48,9 +48,9 @@ static class CampaignTerms
         };
         switch (kind)
         {
-            case CampaignTypes.Coupons or CampaignTypes.Gifts or CampaignTypes.Promotion:
+            case CampaignTypes.Coupons or CampaignTypes.Gifts or CampaignTypes.Promotion or CampaignTypes.Referral:
                 return kind;
-            case "LOYALTY_PROGRAM" or "REFERRAL_PROGRAM":
+            case "LOYALTY_PROGRAM":
                 throw Invalid($"Campaigns of type {kind} are not served yet");
             case null:
                 throw Checks.Wrong("campaign_type", "is required");
@@ -63,6 +63,9 @@ static class CampaignTerms
     public static async Task<CampaignBody> New(DbConnection db, CampaignInput input, string kind, Call call)
     {
         var body = Merge(new CampaignBody { Type = input.Type ?? CampaignTypes.AutoUpdate }, input, call.Sent);
+        if (kind != CampaignTypes.Referral && input.ReferralProgram is not null) throw Invalid("Only a REFERRAL_PROGRAM campaign has a referral_program");
+        if (kind == CampaignTypes.Referral && body.Type == CampaignTypes.Standalone) throw Invalid("A REFERRAL_PROGRAM campaign has a code for each referrer");
+        if (kind == CampaignTypes.Referral) body = body with { ReferralProgram = await ReferralTerms.Read(db, call.ProjectId, input.ReferralProgram) };
         return body with { Voucher = await Voucher(db, call.ProjectId, input.Voucher, kind), UseVoucherMetadataSchema = input.UseVoucherMetadataSchema ?? false };
     }
 
@@ -74,7 +77,7 @@ static class CampaignTerms
         var isGift = kind == CampaignTypes.Gifts;
         var wanted = isGift ? VoucherTypes.Gift : VoucherTypes.Discount;
         if (voucher.Type is not null && voucher.Type != wanted) throw Invalid($"Vouchers of a {kind} campaign are of type {wanted}");
-        if (voucher.IsReferralCode == true) throw Invalid("Referral codes are not served yet");
+        if (voucher.IsReferralCode is { } isReferral && isReferral != (kind == CampaignTypes.Referral)) throw Invalid($"Property 'is_referral_code' is {(isReferral ? "false" : "true")} in a {kind} campaign");
         if (!isGift && voucher.Discount is null) throw Invalid($"Property 'discount' is required for {kind} campaign");
         if (isGift && voucher.Gift is null) throw Invalid($"Property 'gift' is required for {kind} campaign");
         return new CampaignVoucherInput
@@ -131,11 +134,13 @@ static class CampaignTerms
             Voucher = voucher.Type is null ? null : new CampaignVoucher
             {
                 Type = voucher.Type,
+                IsReferralCode = row.CampaignType == CampaignTypes.Referral,
                 Discount = voucher.Discount,
                 Gift = voucher.Gift is { } gift ? gift with { Balance = gift.Amount } : null,
                 Redemption = voucher.Redemption ?? new(),
                 CodeConfig = (voucher.CodeConfig ?? new CodeShape()).Shown(),
             },
+            ReferralProgram = body.ReferralProgram,
             AutoJoin = body.AutoJoin,
             JoinOnce = body.JoinOnce,
             UseVoucherMetadataSchema = body.UseVoucherMetadataSchema,

@@ -192,6 +192,7 @@ static class CampaignVouchers
             Id = Ids.New("v_", now),
             Type = body.Voucher.Type!,
             CampaignId = campaign.Id,
+            CampaignType = campaign.CampaignType,
             CategoryId = Checks.Text(input?.CategoryId, "category_id"),
             Active = input?.Active ?? true,
             StartsAt = input?.StartDate?.Ms,

@@ -17,6 +17,9 @@ sealed class CustomerCsv
     readonly CsvMetadata metadata;
 
     /// <exception cref="Scrip.Server.Platform.ApiFault">The file has neither ids nor source ids.</exception>
+    /// <summary>What becomes of the texts of metadata.</summary>
+    public Func<System.Text.Json.JsonElement, System.Text.Json.JsonElement>? Typed { init => metadata.Typed = value; }
+
     public CustomerCsv(CsvFile file)
     {
         binding = Columns.Bind(file, "source_id", "id");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Scrip.Engine;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Csv;
 using Scrip.Server.Platform.Data;
@@ -54,7 +55,7 @@ static class CustomerJobs
 
     static async Task Rows(PartWork work)
     {
-        var csv = new CustomerCsv(work.Work.File!);
+        var csv = new CustomerCsv(work.Work.File!) { Typed = SchemaCheck.OfRows(await MetadataSchemaSql.Load(work.Db, work.Project), SchemaKinds.Customer) };
         var rows = new List<Sent>((int)work.Part.RowCount);
         foreach (var row in CsvRows.Read(work.Part, work.Work.File!))
         {
@@ -83,6 +84,7 @@ static class CustomerJobs
     // Looks all up at once, and writes new ones at once.
     static async Task Write(PartWork work, List<Sent> items, Func<CustomerRow?, Sent, CustomerRow?> upsert, Action<Sent, bool, Refusal?> tell)
     {
+        var schemas = await MetadataSchemaSql.Load(work.Db, work.Project);
         foreach (var stretch in Stretches.Of(items, sent => sent.Name))
         {
             var known = await Known(work, [.. stretch.SelectMany(sent => new[] { sent.Input.SourceId, sent.Input.Id }).OfType<string>().Distinct(StringComparer.Ordinal)]);
@@ -92,6 +94,7 @@ static class CustomerJobs
                 var found = known.GetValueOrDefault(sent.Name) ?? (sent.Input.Id is { } id ? known.GetValueOrDefault(id) : null);
                 try
                 {
+                    SchemaCheck.Hold(schemas, SchemaKinds.Customer, sent.Input.Metadata, isNew: found is null);
                     if (upsert(found, sent) is { } row)
                     {
                         if (row.IsNew && !ids.Add(row.Id)) throw CsvValue.Wrong($"Another row makes a customer with the id {row.Id}");

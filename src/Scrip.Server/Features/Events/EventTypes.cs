@@ -45,6 +45,8 @@ public static class EventTypes
     public const string CustomerRollbackFailed = "customer.redemption.rollback.failed";
     public const string CustomerPublicationSucceeded = "customer.publication.succeeded";
     public const string CustomerGiftBalanceAdded = "customer.voucher.gift.balance_added";
+    public const string CustomerPointsAdded = "customer.voucher.loyalty_card.points_added";
+    public const string CustomerRewarded = "customer.rewarded";
     public const string CustomerVoucherDeleted = "customer.voucher.deleted";
     public const string HolderAssigned = "customer.holder.assignment.created";
     public const string HolderUnassigned = "customer.holder.assignment.deleted";

@@ -19,6 +19,14 @@ static class SchemaCheck
             throw Checks.Wrong("unset_metadata_fields", $"must NOT name {required}, which the metadata schema requires");
     }
 
+    /// <summary>What becomes of the metadata of a file's rows: typed, and held; null when nothing does.</summary>
+    public static Func<JsonElement, JsonElement>? OfRows(SchemaSet schemas, string kind) => !schemas.Describes(kind) ? null : texts =>
+    {
+        var typed = schemas.Typed(kind, texts);
+        Hold(schemas, kind, typed, isNew: false);
+        return typed;
+    };
+
     /// <summary>Holds metadata against the schema of what has it.</summary>
     /// <param name="schemas">The project's schemas.</param>
     /// <param name="kind">See <see cref="SchemaKinds"/>.</param>

@@ -58,6 +58,7 @@ static class OrderImports
         OrderFlow.Check(input);
         foreach (var line in Overridden(input)) await Override(work, line);
         var facts = await OrderApi.Load(work.Db, work.Dialect, input, work.Project, work.Now, input.Id ?? input.SourceId);
+        OrderApi.Hold(input, facts);
         await OrderApi.Write(input, work.Project, work.Now, sent, facts).Batch.Run(work.Db);
     }
 

@@ -18,7 +18,7 @@ public sealed record SimpleCampaign
     public required string Name { get; init; }
     public required string CampaignType { get; init; }
     public required string Type { get; init; }
-    public bool IsReferralCode => false;
+    public bool IsReferralCode => CampaignType == CampaignTypes.Referral;
     public CampaignVoucher? Voucher { get; init; }
     public required bool AutoJoin { get; init; }
     public required bool JoinOnce { get; init; }
@@ -69,7 +69,7 @@ public sealed record SimpleVoucher
     public required string Type { get; init; }
     public string? Campaign { get; init; }
     public string? CampaignId { get; init; }
-    public bool IsReferralCode => false;
+    public bool IsReferralCode { get; init; }
     public string? HolderId { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CategoryId { get; init; }
     public Category[] Categories { get; init; } = [];
@@ -93,6 +93,7 @@ public sealed record SimpleVoucher
         Campaign = shown.Campaign,
         CampaignId = shown.CampaignId,
         HolderId = shown.HolderId,
+        IsReferralCode = shown.IsReferralCode,
         CategoryId = shown.CategoryId,
         Categories = shown.Categories ?? [],
         Active = shown.Active,

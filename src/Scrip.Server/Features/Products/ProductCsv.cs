@@ -13,6 +13,9 @@ sealed class ProductCsv
     readonly CsvMetadata metadata;
 
     /// <exception cref="Platform.ApiFault">The file has no names.</exception>
+    /// <summary>What becomes of the texts of metadata.</summary>
+    public Func<System.Text.Json.JsonElement, System.Text.Json.JsonElement>? Typed { init => metadata.Typed = value; }
+
     public ProductCsv(CsvFile file)
     {
         binding = Columns.Bind(file, "name");
@@ -50,6 +53,9 @@ sealed class SkuCsv
     readonly CsvMetadata metadata;
 
     /// <exception cref="Platform.ApiFault">The file has no source ids or no products.</exception>
+    /// <summary>What becomes of the texts of metadata.</summary>
+    public Func<System.Text.Json.JsonElement, System.Text.Json.JsonElement>? Typed { init => metadata.Typed = value; }
+
     public SkuCsv(CsvFile file)
     {
         Columns.Bind(file, "source_id");

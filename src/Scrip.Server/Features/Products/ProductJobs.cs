@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Scrip.Engine;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Csv;
 using Scrip.Server.Platform.Data;
@@ -42,6 +43,7 @@ static class ProductJobs
 
     static async Task Update(PartWork work, List<(ProductInput Input, Func<string, bool> Sent)> items)
     {
+        var schemas = await MetadataSchemaSql.Load(work.Db, work.Project);
         foreach (var stretch in Stretches.Of(items, item => item.Input.SourceId!))
         {
             var known = await Known(work, "products", [.. stretch.Select(item => item.Input.SourceId!)]);
@@ -53,6 +55,7 @@ static class ProductJobs
                 {
                     RefuseBinned(found, "product");
                     ProductApi.Check(input);
+                    SchemaCheck.Hold(schemas, SchemaKinds.Product, input.Metadata, isNew: found is null);
                     // Who was named by the id keeps the source id it has.
                     if (found is null) rows.Add(ProductApi.Merge(NewRow(work, "prod_"), input, sent, work.Now, isNew: true));
                     else await ProductSql.Update(work.Db, ProductApi.Merge(found, input with { SourceId = found.SourceId }, sent, work.Now));
@@ -71,7 +74,8 @@ static class ProductJobs
 
     static async Task Products(PartWork work)
     {
-        var csv = new ProductCsv(work.Work.File!);
+        var schemas = await MetadataSchemaSql.Load(work.Db, work.Project);
+        var csv = new ProductCsv(work.Work.File!) { Typed = SchemaCheck.OfRows(schemas, SchemaKinds.Product) };
         foreach (var stretch in Stretches.Of(CsvRows.Read(work.Part, work.Work.File!), csv.KeyOf))
         {
             var known = await Known(work, "products", [.. stretch.Select(csv.SourceOf).OfType<string>()]);
@@ -87,7 +91,11 @@ static class ProductJobs
                         RefuseBinned(found, "product");
                         await ProductSql.Update(work.Db, ProductApi.Merge(found, new ProductInput { Name = input.Name }, name => name == "name", work.Now));
                     }
-                    else rows.Add(ProductApi.Merge(NewRow(work, "prod_"), input, _ => true, work.Now, isNew: true));
+                    else
+                    {
+                        SchemaCheck.Hold(schemas, SchemaKinds.Product, input.Metadata, isNew: true);
+                        rows.Add(ProductApi.Merge(NewRow(work, "prod_"), input, _ => true, work.Now, isNew: true));
+                    }
                     work.Tally.Done++;
                 }
                 catch (ApiFault fault)
@@ -101,7 +109,7 @@ static class ProductJobs
 
     static async Task Skus(PartWork work)
     {
-        var csv = new SkuCsv(work.Work.File!);
+        var csv = new SkuCsv(work.Work.File!) { Typed = SchemaCheck.OfRows(await MetadataSchemaSql.Load(work.Db, work.Project), SchemaKinds.Product) };
         foreach (var stretch in Stretches.Of(CsvRows.Read(work.Part, work.Work.File!), csv.KeyOf))
         {
             var products = await Known(work, "products", [.. stretch.Select(csv.ProductOf).OfType<string>().Distinct(StringComparer.Ordinal)]);

@@ -89,6 +89,10 @@ static class ProductSql
         db.QueryFirstOrDefaultAsync<ProductRow>($"SELECT * FROM skus WHERE {Named} ORDER BY id = @id DESC LIMIT 1 {ending}", new { project, id });
 
     /// <summary>The SKUs of a product, oldest first.</summary>
+    /// <summary>Whether there is a product collection of that id.</summary>
+    public static async Task<bool> HasCollection(DbConnection db, string project, string id) =>
+        await db.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM product_collections WHERE project_id = @project AND id = @id", new { project, id }) > 0;
+
     public static async Task<List<ProductRow>> SkusOf(DbConnection db, string project, string productId, int limit = 500) =>
         (await db.QueryAsync<ProductRow>("""
             SELECT * FROM skus WHERE project_id = @project AND product_id = @productId AND deleted_at IS NULL

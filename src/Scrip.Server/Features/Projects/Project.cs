@@ -7,6 +7,8 @@ public record ProjectInput
     public string? Description { get; init; }
     /// <summary>An IANA zone such as <c>Europe/Warsaw</c>, in which days and hours of campaigns are meant.</summary>
     public string? Timezone { get; init; }
+    /// <summary>MONDAY (the default), SATURDAY or SUNDAY: when the weeks begin that weekly limits count in. Not part of the vendor's API.</summary>
+    public string? FirstDayOfWeek { get; init; }
     /// <summary>An ISO 4217 code; amounts are in its minor unit.</summary>
     public string? Currency { get; init; }
     public string? DialCode { get; init; }

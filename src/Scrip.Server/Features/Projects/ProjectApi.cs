@@ -79,6 +79,7 @@ static class ProjectApi
     internal static readonly ProjectBody Defaults = new()
     {
         Timezone = "UTC",
+        FirstDayOfWeek = "MONDAY",
         Currency = "USD",
         WebhookVersion = "v2024-01-01",
         ClientTrustedDomains = [],
@@ -114,6 +115,7 @@ static class ProjectApi
         Checks.Text(input.Description, "description", 2000);
         if (input.Timezone is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null)
             throw Checks.Wrong("timezone", "must be an IANA time zone such as Europe/Warsaw");
+        Checks.OneOf(input.FirstDayOfWeek, "first_day_of_week", "MONDAY", "SATURDAY", "SUNDAY");
         if (input.Currency is { } currency && (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)))
             throw Checks.Wrong("currency", "must be an ISO 4217 code such as EUR");
         Checks.OneOf(input.WebhookVersion, "webhook_version", "v2024-01-01");
@@ -128,6 +130,7 @@ static class ProjectApi
         Name = input.Name ?? old.Name,
         Description = sent("description") ? input.Description ?? "" : old.Description,
         Timezone = input.Timezone ?? old.Timezone,
+        FirstDayOfWeek = input.FirstDayOfWeek ?? old.FirstDayOfWeek,
         Currency = input.Currency ?? old.Currency,
         DialCode = sent("dial_code") ? input.DialCode : old.DialCode,
         WebhookVersion = input.WebhookVersion ?? old.WebhookVersion,
@@ -150,6 +153,7 @@ static class ProjectApi
         Name = body.Name,
         Description = body.Description,
         Timezone = body.Timezone,
+        FirstDayOfWeek = body.FirstDayOfWeek ?? Defaults.FirstDayOfWeek,
         Currency = body.Currency,
         DialCode = body.DialCode,
         WebhookVersion = body.WebhookVersion,

@@ -2,19 +2,16 @@ using System.Data.Common;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
-using Scrip.Server.Platform.Outbox;
 
 namespace Scrip.Server.Features.Publications;
 
 /// <summary>What others are told of a publication, with the payloads of the documented webhooks.</summary>
 static class PublicationEvents
 {
-    public const string Succeeded = "publication.succeeded";
-    public const string Published = "voucher.published";
-
-    /// <summary>Adds the events of a publication inside its write: one of the whole, and one of each code.</summary>
+    /// <summary>Adds the events of a publication inside its write: one of the whole, one of each code, and the customer's.</summary>
     public static async Task Raise(DbConnection db, PublicationRow row, CustomerRow customer, CampaignRow? campaign, IReadOnlyList<VoucherRow> vouchers, long now)
     {
         var shown = new PublicationPayload
@@ -24,9 +21,10 @@ static class PublicationEvents
             Publication = PublicationView.Show(row, customer) with { Voucher = null, Vouchers = null },
         };
         PublishedVoucher[] told = [.. vouchers.Select(voucher => PublishedVoucher.Of(voucher, campaign))];
-        await OutboxQueue.Add(db, row.ProjectId, Succeeded, row.CustomerId, Wire.Text(shown with { Vouchers = told }), now);
+        await Happening.Tell(db, row.ProjectId, EventTypes.PublicationSucceeded, row.CustomerId, shown with { Vouchers = told }, now);
         foreach (var voucher in told)
-            await OutboxQueue.Add(db, row.ProjectId, Published, row.CustomerId, Wire.Text(shown with { Voucher = voucher, CreatedAt = new(now) }), now);
+            await Happening.Tell(db, row.ProjectId, EventTypes.VoucherPublished, row.CustomerId, shown with { Voucher = voucher, CreatedAt = new(now) }, now);
+        await Happening.Tell(db, row.ProjectId, EventTypes.CustomerPublicationSucceeded, row.CustomerId, shown with { Vouchers = told }, now);
     }
 }
 

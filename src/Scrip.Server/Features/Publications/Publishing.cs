@@ -68,6 +68,7 @@ static class Publishing
         var taking = new Taking(project, wish.Campaign?.Id, customer.Id, await Until(db, project, body, now), now);
         var (vouchers, refusal) = wish.Voucher is { } voucher ? await One(db, taking, voucher) : await Some(db, dialect, taking, wish, body!);
         if (refusal is not null) return Given.No(refusal);
+        vouchers = [.. vouchers.Select(one => one with { CampaignName = wish.Campaign?.Name, CampaignType = wish.Campaign?.CampaignType })];
         var row = Row(project, wish, customer, vouchers, now);
         await PublicationSql.Insert(db, row, vouchers);
         await PublicationEvents.Raise(db, row, customer, wish.Campaign, vouchers, now);

@@ -86,11 +86,12 @@ public sealed record ExaminedCodes
     public ExaminedGift? Gift { get; init; }
     public required ExaminedUse Redemption { get; init; }
     public required ExaminedShape CodeConfig { get; init; }
-    public bool IsReferralCode => false;
+    public bool IsReferralCode { get; init; }
 
     internal static ExaminedCodes Of(CampaignVoucher voucher) => new()
     {
         Type = voucher.Type,
+        IsReferralCode = voucher.IsReferralCode,
         Discount = voucher.Discount,
         Gift = voucher.Gift is { } gift ? new(gift.Amount, gift.Effect) : null,
         Redemption = new(voucher.Redemption.Quantity),

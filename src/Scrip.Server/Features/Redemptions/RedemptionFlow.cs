@@ -177,6 +177,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         for (var i = 0; i < redemptions.Length; i++)
         {
             var (outcome, voucher) = (taken[i].Outcome, taken[i].Entry.Voucher);
+            RedemptionUsage.Note(batch, call.ProjectId, redemptions[i].Id, outcome);
             RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent, voucher, parent is null ? traces : null, outcome.Takes);
             if (outcome.Credits is > 0 and var credits)
                 (moved ??= []).Add(CardMovement.Redeemed(batch, voucher!, credits, redemptions[i].Id, order, call.Source, call.Now));

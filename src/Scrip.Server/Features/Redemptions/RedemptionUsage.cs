@@ -29,19 +29,28 @@ static class RedemptionUsage
     {
         if (state.Calendar is not { } calendar) return;
         string[] scopes = [UsageKey.Everybody, .. Scopes(situation.Customer?.Id, situation.ApiKey)];
-        UsageSql.Lock(batch, dialect, project, [.. outcomes.SelectMany(outcome => Owners((Incentive)outcome.Redeemable)).Distinct(StringComparer.Ordinal)], scopes, calendar);
-        var changes = outcomes.SelectMany(outcome => outcome.Used.Select(used => (used.Key, Outcome: outcome)));
+        var units = outcomes.SelectMany(outcome => outcome.Used).Select(used => used.Key.Scope).Where(UsageSql.CountsUnits);
+        UsageSql.Lock(batch, dialect, project, [.. outcomes.SelectMany(outcome => Owners((Incentive)outcome.Redeemable)).Distinct(StringComparer.Ordinal)],
+            [.. scopes.Concat(units).Distinct(StringComparer.Ordinal)], calendar);
+        var changes = outcomes.SelectMany(outcome => outcome.Used.Select(used => (used.Key, Takes: used.Value, Outcome: outcome)));
         var made = new HashSet<UsageKey>(state.Stored);
         // Rows are locked in one order by everybody; of one counter, the outcomes come in their order.
-        foreach (var (key, outcome) in changes.OrderBy(one => one.Key.Owner, StringComparer.Ordinal)
+        foreach (var (key, takes, outcome) in changes.OrderBy(one => one.Key.Owner, StringComparer.Ordinal)
             .ThenBy(one => one.Key.Scope, StringComparer.Ordinal).ThenBy(one => calendar.Name(one.Key.Window), StringComparer.Ordinal))
         {
             if (made.Add(key)) UsageSql.Make(batch, project, key, UsageLoading.Owner((Incentive)outcome.Redeemable, key), calendar);
-            UsageSql.Take(batch, project, key, outcome.Takes, outcome.Limits.Where(limit => limit.Key == key), calendar);
+            UsageSql.Take(batch, project, key, takes, outcome.Limits.Where(limit => limit.Key == key), calendar);
         }
         // A counter that this batch made has this batch's redemptions not in it yet, so it is added to as well.
         foreach (var outcome in outcomes)
             UsageSql.Keep(batch, dialect, project, [.. Owners((Incentive)outcome.Redeemable)], scopes, calendar, outcome.Takes, [.. outcome.Used.Select(used => used.Key)]);
+    }
+
+    /// <summary>Notes which units a redemption took of budgets, so that its rollback gives them back.</summary>
+    public static void Note(Batch batch, string project, string redemptionId, RedeemableOutcome outcome)
+    {
+        foreach (var (key, usage) in outcome.Used)
+            if (UsageSql.CountsUnits(key.Scope)) UsageSql.NoteUnits(batch, project, redemptionId, key, usage.Units);
     }
 
     static IEnumerable<string> Owners(Incentive incentive) => incentive.CampaignId is { } campaign ? [incentive.Id, campaign] : [incentive.Id];
@@ -67,7 +76,8 @@ static class RedemptionUsage
         {
             string[] scopes = [UsageKey.Everybody, .. Scopes(part.CustomerId, part.ApiKey)];
             var taken = new Usage(1, part.OrderAmount ?? 0, part.DiscountAmount ?? 0, part.Amount ?? 0);
-            UsageSql.GiveBack(batch, dialect, project, Owners(part), scopes, UsageCalendar.Of(part.CreatedAt, snapshot.Zone), taken);
+            UsageSql.GiveBack(batch, dialect, project, Owners(part), scopes, UsageCalendar.Of(part.CreatedAt, snapshot.Zone, snapshot.WeekStart), taken);
+            UsageSql.GiveBackUnits(batch, project, part.Id);
         }
     }
 

@@ -30,6 +30,9 @@ public sealed record ProjectSnapshot
     /// <summary>The project's time zone.</summary>
     public required DateTimeZone Zone { get; init; }
 
+    /// <summary>The first day of the project's week.</summary>
+    public IsoDayOfWeek WeekStart { get; init; } = IsoDayOfWeek.Monday;
+
     /// <summary>Campaigns that are not deleted, by id.</summary>
     public required IReadOnlyDictionary<string, CampaignSnapshot> Campaigns { get; init; }
 

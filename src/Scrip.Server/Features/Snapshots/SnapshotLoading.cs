@@ -28,7 +28,8 @@ static class SnapshotLoading
         var version = project?.Version ?? 0;
         var changes = before is null ? null : await ConfigChanges.Between(db, projectId, before.Version, version);
         if (changes is null) before = null;
-        var zone = project is null ? null : Wire.Read<ProjectBody>(project.Body).Timezone;
+        var settings = project is null ? null : Wire.Read<ProjectBody>(project.Body);
+        var zone = settings?.Timezone;
         // Before the rules: what is assigned was there when the rules are read, unless it was deleted since.
         var assigned = await Part(before?.Assigned, changes?.Of(ConfigKind.RuleAssignment),
             ids => AssignmentSql.OfConfiguration(db, dialect, projectId, ids), one => one.ObjectId, one => one);
@@ -42,6 +43,7 @@ static class SnapshotLoading
             Version = version,
             Derived = before?.Derived.After(Changes(changes!)) ?? new(),
             Zone = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc,
+            WeekStart = settings?.FirstDayOfWeek switch { "SATURDAY" => IsoDayOfWeek.Saturday, "SUNDAY" => IsoDayOfWeek.Sunday, _ => IsoDayOfWeek.Monday },
             Campaigns = await Part(before?.Campaigns, changes?.Of(ConfigKind.Campaign),
                 ids => CampaignSql.Live(db, dialect, projectId, ids), row => row.Id, CampaignSnapshot.Of),
             Tiers = await Part(before?.Tiers, changes?.Of(ConfigKind.Tier),
@@ -53,7 +55,7 @@ static class SnapshotLoading
                 : (await StackingSql.Find(db, projectId))?.Rules() ?? StackingRules.Default,
             Assigned = assigned,
             Rules = rules,
-            CountsUsage = ReferenceEquals(rules, before?.Rules) ? before!.CountsUsage : rules.Values.Any(rule => rule.Needs.Count > 0),
+            CountsUsage = ReferenceEquals(rules, before?.Rules) ? before!.CountsUsage : rules.Values.Any(rule => rule.Counts),
             AsksSegments = ReferenceEquals(rules, before?.Rules) ? before!.AsksSegments : rules.Values.Any(rule => rule.AsksSegments),
             Segments = await Part(before?.Segments, changes?.Of(ConfigKind.Segment),
                 ids => SegmentSql.Of(db, dialect, projectId, ids), row => row.Id, SegmentSnapshot.Of),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Scrip.Engine;
+using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
 using Scrip.Server.Platform.Data;
 
@@ -63,12 +64,23 @@ static class UsageSql
             AND {scoped} = @who{(isEver ? "" : " AND created_at >= @from AND created_at < @until")}
         """;
 
+    // Units that were taken of a budget, by redemptions that succeeded and were not rolled back.
+    const string UnitHistory = """
+        SELECT CAST(0 AS BIGINT) AS uses, CAST(0 AS BIGINT) AS orders_amount, CAST(0 AS BIGINT) AS discounts,
+            CAST(0 AS BIGINT) AS credits, CAST(0 AS BIGINT) AS points, CAST(COALESCE(SUM(taken.units), 0) AS BIGINT) AS units
+        FROM redemption_units taken JOIN redemptions r ON r.project_id = taken.project_id AND r.id = taken.redemption_id
+        WHERE taken.project_id = @project AND taken.owner_id = @owner AND taken.scope = @who AND r.status = 'SUCCEEDED'
+        """;
+
+    /// <summary>True of the scope of a budget of units.</summary>
+    public static bool CountsUnits(string scope) => scope.StartsWith(UnitBudgets.Prefix, StringComparison.Ordinal);
+
     // What is counted from the history, and the counter that is made of it: one text for each kind of key.
     static readonly ConcurrentDictionary<(string Owner, string Scoped, bool IsEver), (string Count, string Make)> Histories = new();
 
     static (string Count, string Make) Of(string owner, UsageKey key) => Histories.GetOrAdd((owner, Scoped(key.Scope), key.Window == UsageWindow.Ever), static kind =>
     {
-        var history = History(kind.Owner, kind.Scoped, kind.IsEver);
+        var history = kind.Scoped == UnitBudgets.Prefix ? UnitHistory : History(kind.Owner, kind.Scoped, kind.IsEver);
         return (history, $"""
             INSERT INTO usage_counters (project_id, owner_id, scope, win, {Numbers})
             SELECT @project, @owner, @scope, @win, {Numbers} FROM ({history}) history WHERE 1 = 1
@@ -85,9 +97,9 @@ static class UsageSql
         ];
     }
 
-    static string Scoped(string scope) => scope.Split(':')[0] switch { "customer" => "customer_id", "key" => "api_key", "" => "''", _ => "NULL" };
+    static string Scoped(string scope) => CountsUnits(scope) ? UnitBudgets.Prefix : scope.Split(':')[0] switch { "customer" => "customer_id", "key" => "api_key", "" => "''", _ => "NULL" };
 
-    static string Who(string scope) => scope.Length == 0 ? "" : scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    static string Who(string scope) => scope.Length == 0 || CountsUnits(scope) ? scope : scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     static readonly Words SelectOf = new(static dialect => $"{Select}{Among(dialect)}");
 
@@ -174,6 +186,18 @@ static class UsageSql
     {
         if (dialect.ForUpdate.Length > 0) batch.Add(LockAll.In(dialect), ("project", project), ("owners", dialect.Texts(owners)));
     }
+
+    /// <summary>Notes units that a redemption takes of a budget.</summary>
+    public static void NoteUnits(Batch batch, string project, string redemptionId, UsageKey key, long units) =>
+        batch.Add("INSERT INTO redemption_units (project_id, owner_id, scope, redemption_id, units) VALUES (@project, @owner, @scope, @redemption, @units)",
+            ("project", project), ("owner", key.Owner), ("scope", key.Scope), ("redemption", redemptionId), ("units", units));
+
+    /// <summary>Gives back the units that a redemption took of budgets, to those of the counters that exist.</summary>
+    public static void GiveBackUnits(Batch batch, string project, string redemptionId) => batch.Add("""
+        UPDATE usage_counters SET units = usage_counters.units - taken.units FROM redemption_units taken
+        WHERE taken.project_id = @project AND taken.redemption_id = @redemption AND usage_counters.project_id = @project
+            AND usage_counters.owner_id = taken.owner_id AND usage_counters.scope = taken.scope AND usage_counters.win = ''
+        """, ("project", project), ("redemption", redemptionId));
 
     static readonly Words Return = new(static dialect => $"""
         UPDATE usage_counters SET {Less("uses", "@uses")}, {Less("orders_amount", "@orders")}, {Less("discounts", "@discounts")}, {Less("credits", "@credits")}

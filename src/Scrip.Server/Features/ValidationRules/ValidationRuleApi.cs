@@ -113,7 +113,7 @@ static class ValidationRuleApi
         };
         Checks.Text(body.Error?.Message, "error.message", 1000);
         var bound = Rule.Bind(merged.Source());
-        return bound.Rule is { } rule ? merged with { Counts = rule.Needs.Count > 0 } : throw new ApiFault(Refusals.InvalidValidationRules.With(bound.Fault!));
+        return bound.Rule is { } rule ? merged with { Counts = rule.Counts } : throw new ApiFault(Refusals.InvalidValidationRules.With(bound.Fault!));
     }
 
     static JsonElement? Object(JsonElement? sent) => sent is { ValueKind: JsonValueKind.Null } ? null : sent;

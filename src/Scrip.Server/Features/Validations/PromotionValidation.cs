@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Engine.Redeeming;
+using Scrip.Engine.Rules;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
@@ -8,6 +9,7 @@ using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
+using Category = Scrip.Server.Features.Categories.Category;
 
 namespace Scrip.Server.Features.Validations;
 
@@ -28,6 +30,7 @@ public sealed record PromotionRequest
         Customer = Customer,
         TrackingId = TrackingId ?? call.Query["tracking_id"].ToString(),
         Metadata = Metadata,
+        Options = Options,
     };
 }
 
@@ -54,6 +57,7 @@ public sealed record PromotionValidation
     public required long Hierarchy { get; init; }
     public long? DiscountAmount { get; init; }
     public long? AppliedDiscountAmount { get; init; }
+    public Category[]? Categories { get; init; }
     public required JsonElement Metadata { get; init; }
     public string Object => "promotion_tier";
 }
@@ -71,7 +75,9 @@ static class PromotionValidating
     static async Task<PromotionsValidation> All(PromotionRequest request, Call call)
     {
         var stack = request.AsStack(call, null);
-        var facts = await StackFacts.Load(stack, call, project => Open(project, call.Now));
+        var (filter, audienceOnly) = (PromotionFilter.Read(call), call.Flag("audienceRulesOnly"));
+        var facts = await StackFacts.Load(stack, call, project => Open(project, filter, call.Now));
+        if (audienceOnly) facts = facts with { Decision = facts.Decision with { Scope = RuleFamilies.Audience } };
         var tracking = ValidationFlow.TrackingId(stack, facts, call.Now);
         var promotions = facts.Entries
             .Select(entry => (Entry: entry, Decision: Deciding.Decide(facts.Decision with { Redeemables = [entry.Fact] })))
@@ -80,8 +86,8 @@ static class PromotionValidating
     }
 
     // What is switched off or out of its dates need not be decided about.
-    static IEnumerable<string> Open(ProjectSnapshot project, long now) => project.Tiers.Values
-        .Where(tier => Runs(tier.Schedule, now) && project.Campaign(tier.CampaignId) is { } campaign && Runs(campaign.Schedule, now))
+    static IEnumerable<string> Open(ProjectSnapshot project, PromotionFilter filter, long now) => project.Tiers.Values
+        .Where(tier => filter.Wants(tier) && Runs(tier.Schedule, now) && project.Campaign(tier.CampaignId) is { } campaign && Runs(campaign.Schedule, now))
         .OrderBy(tier => tier.Shown.Hierarchy).ThenBy(tier => tier.Id, StringComparer.Ordinal).Select(tier => tier.Id);
 
     static bool Runs(Schedule schedule, long now) => schedule.Active && !(now < schedule.StartsAt) && !(now > schedule.ExpiresAt);
@@ -113,6 +119,7 @@ static class PromotionValidating
             Campaign = TierCampaign.Of(campaign),
             Hierarchy = tier.Hierarchy,
             Metadata = tier.Metadata,
+            Categories = request.Expands("category") ? facts.Categories(tier.CategoryId ?? campaign.CategoryId) : null,
         };
         if (decision.FirstRefusal is { } refusal) return answer with { Reason = refusal.Message, Error = ErrorBody.Of(refusal, call.RequestId) };
         return answer with

@@ -6,6 +6,7 @@ using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
+using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
@@ -69,7 +70,7 @@ public sealed record StackFacts(
         var codes = asked.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
         var snapshots = call.Need<SnapshotCache>();
         var known = snapshots.Known(call.ProjectId);
-        var counting = known is { CountsUsage: true } ? UsageCalendar.Of(call.Now, known.Zone) : null;
+        var counting = known is { CountsUsage: true } ? UsageCalendar.Of(call.Now, known.Zone, known.WeekStart) : null;
         var owners = counting is null ? [] : UsageLoading.Owners(known!, tiers?.Invoke(known!) ?? asked.Where(one => one.Object != "voucher").Select(one => one.Id!));
         var loaded = await new StackQuestion(request, call, codes, owners, counting, known is not { AsksSegments: false }).Ask();
         var project = await snapshots.Get(call.ProjectId, loaded.Version);
@@ -83,7 +84,7 @@ public sealed record StackFacts(
         var customer = InlineCustomer.Of(loaded.Customer, request.Customer, call.ProjectId, call.Now);
         var facts = entries.Select(entry => entry.Fact).ToArray();
         var situation = Situation(request, stored, customer, loaded.Segments, project, call);
-        var used = await UsageLoading.Complete(call, project, facts, situation, known != project && entries.Any(entry => entry.Tier is not null) ? null : loaded.Usage, counting);
+        var used = await UsageLoading.Complete(call, project, facts, cart, situation, known != project && entries.Any(entry => entry.Tier is not null) ? null : loaded.Usage, counting);
         return new StackFacts(project, entries, customer, loaded.Order, stored, new DecisionFacts(cart, facts, project.Stacking, situation with { Usage = used.Facts })) { Usage = used };
     }
 
@@ -93,6 +94,7 @@ public sealed record StackFacts(
     {
         NowMs = call.Now,
         Zone = project.Zone,
+        WeekStart = project.WeekStart,
         Customer = customer.Row is { } row ? Facts(row, segments, project, call.Now) : null,
         OrderMetadata = new(OrderFlow.MergedMetadata(stored, request.Order)),
         RedemptionMetadata = request.Metadata is { } metadata ? new(metadata) : Metadata.None,
@@ -164,6 +166,7 @@ public sealed record StackFacts(
     {
         if (one.Tier is { } tier) return new(one.Input, Fact(one.Input.Id!, tier, one.StackId, project, units, now), null, tier);
         var row = one.Input.Object == "voucher" ? Pick(vouchers, one.Input.Id!, project) : null;
+        if (row is not null && project.Campaign(row.CampaignId)?.CampaignType == CampaignTypes.Referral) row = row with { CampaignType = CampaignTypes.Referral };
         return new(one.Input, Fact(one.Input, row, project, units, now), row);
     }
 
@@ -191,6 +194,7 @@ public sealed record StackFacts(
         if (fact is VoucherRedeemable known)
             fact = known with
             {
+                IsReferral = row.CampaignType == CampaignTypes.Referral,
                 Rules = project.RulesOf(row.CampaignId, OwnRules(row)),
                 Category = project.Category(row.CategoryId ?? project.Campaign(row.CampaignId)?.CategoryId)?.ToFact(),
             };
@@ -204,6 +208,7 @@ public sealed record StackFacts(
 
     static FreeUnit Priced(FreeUnit unit, LineFacts units, ProjectSnapshot project, long now)
     {
+        if (unit.CollectionId is not null) return unit;
         var (product, sku) = (units.Product(unit.ProductId), units.Sku(unit.SkuId));
         return unit with
         {

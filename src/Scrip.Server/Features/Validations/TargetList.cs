@@ -50,6 +50,14 @@ public sealed record TargetView
     public long? AggregatedQuantityLimit { get; init; }
     public long? AmountLimit { get; init; }
     public long? AggregatedAmountLimit { get; init; }
+    public long? ProductCampaignQuantityLimit { get; init; }
+    public long? ProductCustomerCampaignQuantityLimit { get; init; }
+    public long? ProductInCollectionCampaignQuantityLimit { get; init; }
+    public long? ProductInCollectionCustomerCampaignQuantityLimit { get; init; }
+    public long? ProductPromotionTierQuantityLimit { get; init; }
+    public long? ProductCustomerPromotionTierQuantityLimit { get; init; }
+    public long? ProductInCollectionPromotionTierQuantityLimit { get; init; }
+    public long? ProductInCollectionCustomerPromotionTierQuantityLimit { get; init; }
     public long[]? OrderItemIndices { get; init; }
     public TargetUnits[]? OrderItemUnits { get; init; }
     public long? Repeat { get; init; }
@@ -76,12 +84,23 @@ public sealed record TargetView
         AggregatedQuantityLimit = target.AggregatedQuantityLimit,
         AmountLimit = target.AmountLimit,
         AggregatedAmountLimit = target.AggregatedAmountLimit,
+        ProductCampaignQuantityLimit = Budget(target, false, false, false),
+        ProductCustomerCampaignQuantityLimit = Budget(target, false, true, false),
+        ProductInCollectionCampaignQuantityLimit = Budget(target, false, false, true),
+        ProductInCollectionCustomerCampaignQuantityLimit = Budget(target, false, true, true),
+        ProductPromotionTierQuantityLimit = Budget(target, true, false, false),
+        ProductCustomerPromotionTierQuantityLimit = Budget(target, true, true, false),
+        ProductInCollectionPromotionTierQuantityLimit = Budget(target, true, false, true),
+        ProductInCollectionCustomerPromotionTierQuantityLimit = Budget(target, true, true, true),
         OrderItemIndices = use is { Lines.Count: > 0 } ? [.. use.Lines.Select(line => (long)line)] : null,
         OrderItemUnits = use is { Units.Count: > 0 } ? [.. use.Units.Select(TargetUnits.Of)] : null,
         Repeat = target.Repeat > 1 ? target.Repeat : null,
         SkipInitially = target.SkipInitially > 0 ? target.SkipInitially : null,
         Target = target.CountsUnits ? "UNIT" : "ITEM",
     };
+
+    static long? Budget(Target target, bool ofTier, bool perCustomer, bool perProduct) =>
+        target.Budgets.FirstOrDefault(one => (one.OfTier, one.PerCustomer, one.PerProduct) == (ofTier, perCustomer, perProduct))?.Limit;
 }
 
 /// <summary>Units of one line that a discount covers; not listed for orders of more than 1000 units.</summary>

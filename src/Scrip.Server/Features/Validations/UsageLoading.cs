@@ -1,3 +1,5 @@
+using Scrip.Engine.Carts;
+using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Customers;
@@ -72,21 +74,29 @@ static class UsageLoading
     /// <param name="call">The request.</param>
     /// <param name="project">The configuration that decides.</param>
     /// <param name="facts">What is wanted.</param>
+    /// <param name="cart">The order, whose lines draw on budgets of units; null without one.</param>
     /// <param name="situation">Who wants it.</param>
     /// <param name="rows">What was loaded with the other facts; null when nothing was.</param>
     /// <param name="loadedFor">The windows it was loaded for.</param>
     public static async Task<UsageState> Complete(
-        Call call, ProjectSnapshot project, IEnumerable<Redeemable> facts, Situation situation, List<UsageRow>? rows, UsageCalendar? loadedFor)
+        Call call, ProjectSnapshot project, IEnumerable<Redeemable> facts, Cart? cart, Situation situation, List<UsageRow>? rows, UsageCalendar? loadedFor)
     {
         if (!project.CountsUsage) return UsageState.None;
         var calendar = UsageCalendar.Of(call.Now, project.Zone, situation.WeekStart);
         var incentives = facts.OfType<Incentive>().ToArray();
         var stored = rows is not null && loadedFor == calendar ? UsageState.ByKey(rows, calendar) : null;
         var needed = Needed(incentives, situation);
-        if (stored is not null && needed.All(one => stored.ContainsKey(one.Key))) return UsageState.Of(stored, [], calendar);
+        var units = Units(incentives, cart, situation);
+        if (stored is not null && units.Count == 0 && needed.All(one => stored.ContainsKey(one.Key))) return UsageState.Of(stored, [], calendar);
         var owners = incentives.SelectMany(one => new[] { one.Id, one.CampaignId }).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         stored ??= UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, Scopes(situation), calendar), calendar);
-        var missing = needed.Where(one => !stored.ContainsKey(one.Key)).ToArray();
+        if (units.Count > 0)
+        {
+            // Which counters budgets of units have depends on the lines of the cart.
+            var scopes = units.Select(one => one.Key.Scope).Distinct(StringComparer.Ordinal).ToArray();
+            foreach (var (key, usage) in UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, scopes, calendar), calendar)) stored[key] = usage;
+        }
+        var missing = needed.Concat(units).Where(one => !stored.ContainsKey(one.Key)).ToArray();
         return UsageState.Of(stored, await UsageSql.FromHistory(call.Db, call.ProjectId, missing, calendar), calendar);
     }
 
@@ -100,6 +110,9 @@ static class UsageLoading
         .. situation.Customer is { } customer ? [UsageKey.Customer(customer.Id)] : Array.Empty<string>(),
         .. situation.ApiKey is { } key ? [UsageKey.ApiKey(key)] : Array.Empty<string>(),
     ];
+
+    static List<(UsageKey Key, string Owner)> Units(Incentive[] incentives, Cart? cart, Situation situation) =>
+        [.. incentives.SelectMany(incentive => UnitBudgets.Keys(incentive, cart, situation).Select(key => (key, Owner(incentive, key)))).DistinctBy(one => one.key)];
 
     static List<(UsageKey Key, string Owner)> Needed(Incentive[] incentives, Situation situation)
     {

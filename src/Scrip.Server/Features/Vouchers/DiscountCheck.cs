@@ -10,6 +10,7 @@ namespace Scrip.Server.Features.Vouchers;
 static class DiscountCheck
 {
     const string ManyItems = "ADD_MANY_ITEMS";
+    const string SameItems = "ADD_SAME_ITEMS";
     const int DecimalsMax = 6;
     const int UnitsMax = 50;
 
@@ -25,6 +26,8 @@ static class DiscountCheck
             for (var i = 0; i < units.Length; i++) found[i] = await Resolve(db, project, units[i]);
             return read with { Units = found };
         }
+        // Its source may be a collection, which nothing but the unit type names.
+        if (read.Effect == SameItems && read.Product is null && read.Sku is null && read.UnitType is { Length: > 0 } named && await ProductSql.HasCollection(db, project, named)) return read;
         var unit = await Resolve(db, project, new DiscountUnit { UnitType = read.UnitType, Product = read.Product, Sku = read.Sku });
         return read with { UnitType = unit.UnitType, Product = unit.Product, Sku = unit.Sku };
     }
@@ -82,8 +85,7 @@ static class DiscountCheck
 
     static Discount Units(Discount discount)
     {
-        Served(discount.Effect);
-        var effect = Checks.OneOf(discount.Effect, "discount.effect", "ADD_MISSING_ITEMS", "ADD_NEW_ITEMS", ManyItems);
+        var effect = Checks.OneOf(discount.Effect, "discount.effect", "ADD_MISSING_ITEMS", "ADD_NEW_ITEMS", ManyItems, SameItems);
         if (discount.Units is null && effect != ManyItems)
         {
             return new Discount
@@ -106,7 +108,6 @@ static class DiscountCheck
     static DiscountUnit One(DiscountUnit? unit)
     {
         if (unit is null) throw Checks.Wrong("discount.units", "must hold objects");
-        Served(unit.Effect);
         return unit with
         {
             UnitOff = Count(unit.UnitOff, "discount.units.unit_off"),
@@ -114,11 +115,6 @@ static class DiscountCheck
             Effect = Checks.OneOf(unit.Effect, "discount.units.effect", "ADD_MISSING_ITEMS", "ADD_NEW_ITEMS")
                 ?? throw Checks.Wrong("discount.units.effect", "is required"),
         };
-    }
-
-    static void Served(string? effect)
-    {
-        if (effect == "ADD_SAME_ITEMS") throw VoucherTerms.Invalid("The effect ADD_SAME_ITEMS is not served yet");
     }
 
     static long Count(long? count, string field) => count switch

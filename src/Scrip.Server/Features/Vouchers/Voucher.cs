@@ -30,7 +30,7 @@ public sealed record Voucher
     public string? AdditionalInfo { get; init; }
     public required JsonElement Metadata { get; init; }
     public VoucherAssets? Assets { get; init; }
-    public bool IsReferralCode => false;
+    public bool IsReferralCode { get; init; }
     public ListOf<RuleAssignment>? ValidationRulesAssignments { get; init; }
     /// <summary>Whether there are assignments to be looked up.</summary>
     [JsonIgnore] public bool HasRules { get; init; }
@@ -123,6 +123,8 @@ public sealed record VoucherRow
     public string? RuleIds { get; init; }
     /// <summary>No column: the name of its campaign, which reads fetch along.</summary>
     public string? CampaignName { get; init; }
+    /// <summary>No column: the type of its campaign, which reads fetch along.</summary>
+    public string? CampaignType { get; init; }
 
     /// <summary>The columns that deciding needs, in the order of <see cref="Read"/>; what others hold and the rules follow them.</summary>
     public const string HotColumns = """

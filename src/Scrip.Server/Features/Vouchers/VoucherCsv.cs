@@ -26,6 +26,9 @@ sealed class VoucherCsv(CsvBinding binding, DbConnection db, string project, Cat
     /// <summary>What rows have in common.</summary>
     readonly record struct Terms(string Type, string? Value, string? Discount, string? Effect, string? Unit, string? Formula, string? Tag, string? Info);
 
+    /// <summary>What becomes of the texts of metadata.</summary>
+    public Func<System.Text.Json.JsonElement, System.Text.Json.JsonElement>? Typed { init => metadata.Typed = value; }
+
     /// <summary>The code of a row; empty when it has none.</summary>
     public string CodeOf(CsvRow row) => row.Fields.Length > binding.Places["Code"] ? row.Fields[binding.Places["Code"]] : "";
 

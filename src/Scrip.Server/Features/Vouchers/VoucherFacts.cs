@@ -97,7 +97,8 @@ static class VoucherFacts
         {
             Count = unit.UnitOff ?? 0,
             Formula = FormulaCache.Of(unit.UnitOffFormula),
-            Effect = unit.Effect == "ADD_NEW_ITEMS" ? UnitEffect.AddNewItems : UnitEffect.AddMissingItems,
+            Effect = unit.Effect switch { "ADD_NEW_ITEMS" => UnitEffect.AddNewItems, "ADD_SAME_ITEMS" => UnitEffect.AddSameItems, _ => UnitEffect.AddMissingItems },
+            CollectionId = unit.Effect == "ADD_SAME_ITEMS" && target is null ? unit.UnitType : null,
             ProductId = unit.Sku is null ? target?.Id ?? unit.UnitType ?? "" : "",
             SkuId = unit.Sku?.Id,
             SourceId = target?.SourceId,

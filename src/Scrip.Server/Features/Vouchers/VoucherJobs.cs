@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Scrip.Engine;
+using Scrip.Engine.Schemas;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Csv;
 using Scrip.Server.Platform.Data;
@@ -35,6 +37,7 @@ static class VoucherJobs
         var items = work.Items().Select(one => (Json: one.Item, Input: one.Item.Deserialize(Wire.Info<VoucherInput>())!)).ToList();
         var taken = (await VoucherSql.Taken(work.Db, work.Dialect, work.Project, [.. items.Select(one => one.Input.Code!)])).ToHashSet(StringComparer.Ordinal);
         var categories = await CategoryNames.Load(work.Db, work.Project);
+        var schemas = await MetadataSchemaSql.Load(work.Db, work.Project);
         var discounts = new Dictionary<string, Discount>(StringComparer.Ordinal);
         var rows = new List<VoucherRow>(items.Count);
         foreach (var (json, input) in items)
@@ -44,6 +47,7 @@ static class VoucherJobs
                 var code = VoucherTerms.Code(input.Code);
                 if (taken.Contains(code)) throw CsvValue.Wrong($"A voucher with the code {code} exists already");
                 if (input.CategoryId is { Length: > 0 } category && !categories.Has(category)) throw new ApiFault(Refusals.Missing("category", category));
+                SchemaCheck.Hold(schemas, SchemaKinds.Voucher, input.Metadata, isNew: true);
                 var read = input with { Discount = await Known(work, discounts, json, input.Discount) };
                 rows.Add(VoucherMaking.Coded(VoucherMaking.Alone(read, work.Project, work.Now, name => json.TryGetProperty(name, out _)), code));
                 taken.Add(code);
@@ -68,7 +72,11 @@ static class VoucherJobs
 
     static async Task ImportRows(PartWork work)
     {
-        var csv = new VoucherCsv(VoucherCsv.Columns.Bind(work.Work.File!, "Code"), work.Db, work.Project, await CategoryNames.Load(work.Db, work.Project), work.Now);
+        var schemas = await MetadataSchemaSql.Load(work.Db, work.Project);
+        var csv = new VoucherCsv(VoucherCsv.Columns.Bind(work.Work.File!, "Code"), work.Db, work.Project, await CategoryNames.Load(work.Db, work.Project), work.Now)
+        {
+            Typed = SchemaCheck.OfRows(schemas, SchemaKinds.Voucher),
+        };
         foreach (var stretch in Stretches.Of(CsvRows.Read(work.Part, work.Work.File!), csv.CodeOf))
         {
             var known = await VoucherBulk.Known(work.Db, work.Dialect, work.Project, [.. stretch.Select(csv.CodeOf)]);
@@ -77,7 +85,7 @@ static class VoucherJobs
             {
                 try
                 {
-                    if (!known.TryGetValue(csv.CodeOf(row), out var there)) rows.Add(await csv.New(row));
+                    if (!known.TryGetValue(csv.CodeOf(row), out var there)) rows.Add(Held(schemas, await csv.New(row)));
                     else
                     {
                         changed.Add(csv.Changed(there, row));
@@ -96,6 +104,13 @@ static class VoucherJobs
         }
     }
 
+    // What a new voucher must have is asked only where there is a schema.
+    static VoucherRow Held(SchemaSet schemas, VoucherRow row)
+    {
+        if (schemas.Describes(SchemaKinds.Voucher)) SchemaCheck.Hold(schemas, SchemaKinds.Voucher, Wire.Read<VoucherBody>(row.Body).Metadata, isNew: true);
+        return row;
+    }
+
     // Bulk work is told to webhooks only when its request says so.
     static async Task Tell(PartWork work, string type, List<VoucherRow> rows)
     {
@@ -107,22 +122,27 @@ static class VoucherJobs
 
     static async Task Update(PartWork work, List<(string Code, JsonElement Metadata)> items)
     {
+        var schemas = await MetadataSchemaSql.Load(work.Db, work.Project);
         foreach (var stretch in Stretches.Of(items, item => item.Code))
         {
             var known = await VoucherBulk.Known(work.Db, work.Dialect, work.Project, [.. stretch.Select(item => item.Code)]);
             foreach (var (code, metadata) in stretch)
             {
-                if (known.TryGetValue(code, out var row) && row.DeletedAt is null)
+                var row = known.GetValueOrDefault(code) is { DeletedAt: null } found ? found : null;
+                try
                 {
+                    if (row is null) throw new ApiFault(Refusals.Missing("voucher", code));
+                    SchemaCheck.Hold(schemas, SchemaKinds.Voucher, metadata, isNew: false);
                     var body = Wire.Read<VoucherBody>(row.Body);
                     await VoucherSql.Update(work.Db, row with { UpdatedAt = work.Now, Body = Wire.Text(body with { Metadata = Merging.Metadata(body.Metadata, metadata) }) });
                     work.Tally.Done++;
                     work.Tally.Tell(code, isFound: true, isUpdated: true);
-                    continue;
                 }
-                var refusal = Refusals.Missing("voucher", code);
-                work.Tally.Fail(new BulkFault { Message = refusal.Message, Details = refusal.Details!, Key = refusal.Key, Code = code });
-                work.Tally.Tell(code, isFound: false, isUpdated: false, refusal.Details);
+                catch (ApiFault fault)
+                {
+                    work.Tally.Fail(new BulkFault { Message = fault.Refusal.Message, Details = fault.Refusal.Details!, Key = fault.Refusal.Key, Code = code });
+                    work.Tally.Tell(code, isFound: row is not null, isUpdated: false, fault.Refusal.Details);
+                }
             }
         }
     }

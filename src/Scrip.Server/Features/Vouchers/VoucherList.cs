@@ -8,6 +8,7 @@ namespace Scrip.Server.Features.Vouchers;
 /// <summary>The list of vouchers with its parameters and filters.</summary>
 static class VoucherList
 {
+    const string Referral = "(SELECT campaign_type FROM campaigns WHERE campaigns.project_id = vouchers.project_id AND campaigns.id = vouchers.campaign_id)";
     const int IdsMax = 100;
 
     static readonly ListSpec Vouchers = new("vouchers", new()
@@ -66,8 +67,7 @@ static class VoucherList
     static string? Special(Call call, string field, string op, string[] values) => field switch
     {
         "active" => Active(call.Now, op, values[0]),
-        // No voucher is a referral code.
-        "is_referral_code" when op is "$is" or "$is_not" => (values[0] is "true" or "1") == (op == "$is") ? "1 = 0" : "1 = 1",
+        "is_referral_code" when op is "$is" or "$is_not" => (values[0] is "true" or "1") == (op == "$is") ? $"({Referral} = 'REFERRAL_PROGRAM')" : $"({Referral} IS NULL OR {Referral} <> 'REFERRAL_PROGRAM')",
         _ => null,
     };
 

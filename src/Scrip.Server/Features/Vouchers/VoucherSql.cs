@@ -9,7 +9,8 @@ static class VoucherSql
 {
     /// <summary>Adds the campaign's name to the columns of a voucher.</summary>
     public const string Columns = """
-        vouchers.*, (SELECT name FROM campaigns WHERE campaigns.project_id = vouchers.project_id AND campaigns.id = vouchers.campaign_id) AS campaign_name
+        vouchers.*, (SELECT name FROM campaigns WHERE campaigns.project_id = vouchers.project_id AND campaigns.id = vouchers.campaign_id) AS campaign_name,
+        (SELECT campaign_type FROM campaigns WHERE campaigns.project_id = vouchers.project_id AND campaigns.id = vouchers.campaign_id) AS campaign_type
         """;
 
     /// <summary>The vouchers of a project that are there, needing the parameter <c>project</c>.</summary>

@@ -19,6 +19,7 @@ static class VoucherView
             Code = row.Code,
             Type = row.Type,
             Campaign = campaignName,
+            IsReferralCode = row.CampaignType == "REFERRAL_PROGRAM",
             CampaignId = row.CampaignId,
             Category = body.Category,
             CategoryId = row.CategoryId,
@@ -37,7 +38,7 @@ static class VoucherView
             UpdatedAt = Moment.From(row.UpdatedAt),
             HolderId = row.HolderId,
             HasRules = row.HasRules,
-            Publish = new(row.Published, path + "/publications"),
+            Publish = new(Math.Max(row.Published, row.HolderId is null ? 0 : 1), path + "/publications"),
             Redemption = new()
             {
                 Quantity = row.Quantity,

@@ -5,12 +5,15 @@ using System.Text.Json;
 namespace Scrip.Server.Platform.Csv;
 
 /// <summary>
-/// Metadata of rows: columns that are no standard fields, as texts, since only a metadata schema could say what else
-/// they are. An empty field is no metadata.
+/// Metadata of rows: columns that are no standard fields, as texts where nobody says what else they are. An empty field
+/// is no metadata.
 /// </summary>
 sealed class CsvMetadata(CsvBinding binding)
 {
     readonly ArrayBufferWriter<byte> buffer = new();
+
+    /// <summary>What becomes of a row's texts, which it may refuse; null when they stay as they are.</summary>
+    public Func<JsonElement, JsonElement>? Typed { get; set; }
 
     /// <summary>The JSON object of a row's metadata; null when it has none.</summary>
     public string? Text(CsvRow row)
@@ -29,7 +32,9 @@ sealed class CsvMetadata(CsvBinding binding)
             }
             writer.WriteEndObject();
         }
-        return hasAny ? Encoding.UTF8.GetString(buffer.WrittenSpan) : null;
+        if (!hasAny) return null;
+        var text = Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return Typed is null ? text : Http.Wire.Text(Typed(Http.Wire.Read<JsonElement>(text)));
     }
 
     /// <summary>The same as JSON.</summary>

@@ -79,6 +79,9 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
         return Checked(value);
     }
 
+    /// <summary>A path parameter that not every path of the handler has.</summary>
+    public string? RouteOrNull(string name) => http.Request.RouteValues.ContainsKey(name) ? Route(name) : null;
+
     // Text that no column can hold names nothing.
     static string Checked(string value) => value.Contains('\0', StringComparison.Ordinal) ? "\uFFFD" : value;
 

@@ -111,6 +111,9 @@ public sealed class ListQuery
         return "@" + name;
     }
 
+    /// <summary>Sets a parameter that the table's own SQL names.</summary>
+    public void Named(string name, object value) => args.Add(name, value);
+
     /// <summary>A condition on membership; conditions of the same column are one set.</summary>
     internal string In(string column, object?[] values, bool isNot)
     {

@@ -20,6 +20,28 @@ public sealed class ProjectTests(Servers servers)
         (await scrip.Get("/v1/products")).Expect(401);
     }
 
+    [Theory]
+    [OnBoth("SUNDAY", DayOfWeek.Sunday)]
+    [OnBoth("SATURDAY", DayOfWeek.Saturday)]
+    [OnBoth(null, DayOfWeek.Monday)]
+    public async Task Weeks_begin_on_the_day_of_the_project(Db db, string? setting, DayOfWeek first)
+    {
+        var scrip = await servers.Project(db);
+        var path = $"/management/v1/projects/{scrip.Project.Id}";
+        if (setting is not null) (await scrip.AsManagement.Put(path, new { first_day_of_week = setting, timezone = "UTC" })).Expect(200)["first_day_of_week"].ShouldBe(setting);
+        else (await scrip.AsManagement.Put(path, new { timezone = "UTC" })).Expect(200)["first_day_of_week"].ShouldBe("MONDAY");
+        (await scrip.AsManagement.Put(path, new { first_day_of_week = "TUESDAY" })).Expect(400);
+        var code = await scrip.Coupon("weekly", new { type = "AMOUNT", amount_off = 100 });
+        await scrip.Assign(await scrip.Rule("redemption.count.weekly", "$less_than_or_equal", 5), "voucher", (await scrip.Get("/v1/vouchers/weekly"))["id"].Text);
+
+        var day = TimeProvider.System.GetUtcNow().UtcDateTime.Date;
+        (await scrip.Redeem(new { amount = 1000 }, code)).Expect(200);
+
+        while (day.DayOfWeek != first) day = day.AddDays(-1);
+        (await Tables.Run(await servers.On(db), "UPDATE usage_counters SET uses = uses WHERE project_id = @project AND win = @win",
+            ("project", scrip.Project.Id), ("win", $"W{day:yyyy-MM-dd}"))).ShouldBe(1);
+    }
+
     [Theory, OnBoth]
     public async Task Hours_are_those_of_the_projects_time_zone(Db db)
     {

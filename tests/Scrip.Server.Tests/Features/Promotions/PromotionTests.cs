@@ -22,6 +22,67 @@ public sealed class PromotionTests(Servers servers)
         new { redeemables = ids.Select(id => new { @object = type, id }).ToArray(), order = Cart };
 
     [Theory, OnBoth]
+    public async Task The_older_validation_filters_tiers_and_may_ask_the_audience_alone(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var category = await scrip.Category("loyal", 3);
+        var campaign = (await scrip.Post("/v1/campaigns", new { name = "P", campaign_type = "PROMOTION" })).Expect(200)["id"].Text;
+        var tiers = new List<string>();
+        foreach (var (name, metadata) in new (string, object)[] { ("a", new { season = "summer", tags = new[] { "x", "y" } }), ("b", new { season = "winter" }), ("c", new { }) })
+            tiers.Add((await scrip.Post($"/v1/promotions/{campaign}/tiers", new { name, metadata, category_id = category, action = new { discount = new { type = "AMOUNT", amount_off = 100 } } })).Expect(200)["id"].Text);
+        await scrip.Assign(await scrip.Rule("order.initial_amount", "$more_than", 5000), "promotion_tier", tiers[0]);
+        async Task<string> Found(string query) =>
+            string.Concat((await scrip.Post("/v1/promotions/validation" + query, new { order = new { amount = 1000 } })).Expect(200)["promotions"].Items.Select(one => one["name"].Text));
+
+        (await Found("")).ShouldBe("bc");
+        (await Found("?audienceRulesOnly=true")).ShouldBe("abc");
+        (await Found($"?filters[promotion_id][conditions][$in][0]={tiers[1]}&filters[promotion_id][conditions][$in][1]={tiers[0]}")).ShouldBe("b");
+        (await Found($"?audienceRulesOnly=true&filters[promotion_id][conditions][$is_not]={tiers[1]}")).ShouldBe("ac");
+        (await Found("?audienceRulesOnly=true&filters[metadata][season][conditions][$is]=summer")).ShouldBe("a");
+        (await Found("?audienceRulesOnly=true&filters[metadata][tags][conditions][$is]=y")).ShouldBe("a");
+        (await Found("?audienceRulesOnly=true&filters[metadata][season][conditions][$is_unknown]=true")).ShouldBe("c");
+        (await Found($"?audienceRulesOnly=true&filters[junction]=OR&filters[metadata][season][conditions][$is]=summer&filters[promotion_id][conditions][$is]={tiers[2]}")).ShouldBe("ac");
+        foreach (var bad in new[] { "?audienceRulesOnly=perhaps", "?filters[name][conditions][$is]=a", "?filters[promotion_id][conditions][$near]=a", "?filters[metadata][conditions][$is]=a", "?filters[junction]=xor" })
+            (await scrip.Post("/v1/promotions/validation" + bad, new { order = new { amount = 1000 } })).Expect(400)["key"].ShouldBe("invalid_query_params");
+        var shown = (await scrip.Post("/v1/promotions/validation", new { order = new { amount = 1000 }, options = new { expand = new[] { "category" } } })).Expect(200);
+        shown["promotions"][0]["categories"][0]["id"].ShouldBe(category);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_tier_adds_the_same_items_as_ordered_out_of_a_collection(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var (shirt, hat, mug) = (await scrip.Product("shirt", 3000), await scrip.Product("hat", 1000), await scrip.Product("mug", 500));
+        var summer = (await scrip.Post("/v1/product-collections", new
+        {
+            name = "Summer",
+            type = "STATIC",
+            products = new[] { new { id = shirt, @object = "product" }, new { id = hat, @object = "product" } },
+        })).Expect(200)["id"].Text;
+        var campaign = (await scrip.Post("/v1/campaigns", new { name = "Again", campaign_type = "PROMOTION" })).Expect(200)["id"].Text;
+        var tier = (await scrip.Post($"/v1/promotions/{campaign}/tiers", new
+        {
+            name = "one more",
+            action = new { discount = new { type = "UNIT", unit_off = 1, unit_type = summer, effect = "ADD_SAME_ITEMS" } },
+        })).Expect(200);
+        tier["action"]["discount"]["effect"].ShouldBe("ADD_SAME_ITEMS");
+        var items = new[] { new { product_id = shirt, quantity = 2 }, new { product_id = hat, quantity = 1 }, new { product_id = mug, quantity = 3 } };
+
+        var redeemed = (await scrip.Post("/v1/redemptions", new { redeemables = new[] { new { @object = "promotion_tier", id = tier["id"].Text } }, order = new { items } })).Expect(200)["order"];
+
+        redeemed["items"][0]["quantity"].ShouldBe(3);
+        redeemed["items"][0]["initial_quantity"].ShouldBe(2);
+        redeemed["items"][1]["quantity"].ShouldBe(2);
+        redeemed["items"][2]["quantity"].ShouldBe(3);
+        redeemed["items"].Items.Count.ShouldBe(3);
+        redeemed["total_discount_amount"].ShouldBe(4000);
+        redeemed["total_amount"].ShouldBe(8500);
+        (await scrip.Post("/v1/vouchers/NONE", new { type = "DISCOUNT_VOUCHER", discount = new { type = "UNIT", unit_off = 1, unit_type = "pc_unknown", effect = "ADD_SAME_ITEMS" } })).Expect(404);
+        (await scrip.Coupon("SHIRT", new { type = "UNIT", unit_off = 2, unit_type = shirt, effect = "ADD_SAME_ITEMS" })).ShouldBe("SHIRT");
+        (await scrip.Validate(new { items }, "SHIRT")).Expect(200)["order"]["total_discount_amount"].ShouldBe(6000);
+    }
+
+    [Theory, OnBoth]
     public async Task A_campaign_is_made_with_its_tiers_in_their_hierarchy(Db db)
     {
         var scrip = await servers.Project(db);

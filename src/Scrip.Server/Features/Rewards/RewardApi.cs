@@ -1,0 +1,170 @@
+using System.Data.Common;
+using Scrip.Engine;
+using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Platform;
+using Scrip.Server.Platform.Http;
+using Scrip.Server.Platform.Lists;
+
+namespace Scrip.Server.Features.Rewards;
+
+/// <summary>Rewards and the campaigns they are assigned to. Who recommends a shop is given those of the referral campaign.</summary>
+static class RewardApi
+{
+    static readonly ListSpec Rewards = new("rewards", new()
+    {
+        ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["id"] = ("id", ColumnKind.Text),
+        ["name"] = ("name", ColumnKind.Text),
+        ["type"] = ("type", ColumnKind.Text),
+    }, ["created_at", "id"]);
+
+    static readonly ListSpec Assignments = new("reward_assignments", new()
+    {
+        ["created_at"] = ("created_at", ColumnKind.Moment),
+        ["id"] = ("id", ColumnKind.Text),
+        ["campaign_id"] = ("campaign_id", ColumnKind.Text),
+    }, ["created_at", "id"]);
+
+    public static void Map(Api v1)
+    {
+        v1.List("/v1/rewards", "list-rewards", List);
+        v1.Post<RewardInput, Reward>("/v1/rewards", "create-reward", Create);
+        v1.Get("/v1/rewards/{rewardId}", "get-reward", call => call.Db.Read(async db => (await Find(db, call)).Show()));
+        v1.Put<RewardInput, Reward>("/v1/rewards/{rewardId}", "update-reward", Update);
+        v1.Delete("/v1/rewards/{rewardId}", "delete-reward", Delete);
+        v1.List("/v1/rewards/{rewardId}/assignments", "list-reward-assignments", ListAssignments);
+        v1.Post<RewardAssignmentInput, RewardAssignment>("/v1/rewards/{rewardId}/assignments", "create-reward-assignment", Assign);
+        v1.Get("/v1/rewards/{rewardId}/assignments/{assignmentId}", "get-reward-assignment", call => call.Db.Read(async db => (await FindAssignment(db, call)).Show()));
+        v1.Put<RewardAssignmentInput, RewardAssignment>("/v1/rewards/{rewardId}/assignments/{assignmentId}", "update-reward-assignment", Reassign);
+        v1.Delete("/v1/rewards/{rewardId}/assignments/{assignmentId}", "delete-reward-assignment", Unassign);
+    }
+
+    static Task<ListOf<Reward>> List(Call call)
+    {
+        var list = ListQuery.Read(call, Rewards);
+        if (call.Query["assignment_id"].ToString() is { Length: > 0 } assignment)
+            list.Where($"id IN (SELECT reward_id FROM reward_assignments WHERE project_id = @project AND id = {list.Arg(assignment)})");
+        return call.Db.Read(async db =>
+        {
+            var (rows, total) = await list.RowsAndTotal<RewardRow>(db);
+            return new ListOf<Reward>("data", rows.ConvertAll(row => row.Show())) { Total = total };
+        });
+    }
+
+    static Task<Reward> Create(RewardInput input, Call call)
+    {
+        if (input.Parameters is null) throw Checks.Wrong("parameters", "is required");
+        return call.Commit(async db =>
+        {
+            var body = await RewardTerms.Merge(db, call.ProjectId, new RewardBody(), input, call.Sent);
+            var row = new RewardRow
+            {
+                ProjectId = call.ProjectId,
+                Id = Ids.New("rew_", call.Now),
+                Name = Checks.Text(input.Name, "name") ?? "Reward",
+                Type = RewardTerms.TypeOf(body.Parameters),
+                CreatedAt = call.Now,
+                Body = Wire.Text(body),
+            };
+            await RewardSql.Insert(db, row);
+            return row.Show();
+        });
+    }
+
+    static Task<Reward> Update(RewardInput input, Call call) => call.Commit(async db =>
+    {
+        var row = await Find(db, call, call.Db.Dialect.ForUpdate);
+        var body = await RewardTerms.Merge(db, call.ProjectId, Wire.Read<RewardBody>(row.Body), input, call.Sent);
+        if (RewardTerms.TypeOf(body.Parameters) != row.Type) throw Checks.Wrong("parameters", $"cannot change the type of the reward, which is {row.Type}");
+        var changed = row with { Name = Checks.Text(input.Name, "name") ?? row.Name, UpdatedAt = call.Now, Body = Wire.Text(body) };
+        await RewardSql.Update(db, changed);
+        return changed.Show();
+    });
+
+    static Task Delete(Call call) => call.Commit(async db =>
+    {
+        var row = await Find(db, call, call.Db.Dialect.ForUpdate);
+        if (await RewardSql.UsersOf(db, call.ProjectId, row.Id) is { Count: > 0 } users)
+        {
+            var refusal = Refusals.InUse("reward", row.Id, "reward_assignment", users);
+            throw new ApiFault(refusal.With($"Resource reward with id {row.Id} is in use by reward_assignments with ids [{string.Join(", ", users)}]"));
+        }
+        await RewardSql.Delete(db, call.ProjectId, row.Id);
+        return Nothing.Instance;
+    });
+
+    static Task<ListOf<RewardAssignment>> ListAssignments(Call call) => call.Db.Read(async db =>
+    {
+        var reward = await Find(db, call);
+        var (rows, total) = await ListQuery.Read(call, Assignments).WhereIs("reward_id", reward.Id).RowsAndTotal<RewardAssignmentRow>(db);
+        return new ListOf<RewardAssignment>("data", rows.ConvertAll(row => row.Show())) { Total = total };
+    });
+
+    static async Task<RewardAssignment> Assign(RewardAssignmentInput input, Call call)
+    {
+        if (input.ValidationRules is { Length: > 0 }) throw Checks.Wrong("validation_rules", "cannot be used here: rewards have no rules of their own");
+        try
+        {
+            return await call.Commit(async db =>
+            {
+                var reward = await Find(db, call, call.Db.Dialect.ForUpdate);
+                var named = Checks.Text(input.Campaign, "campaign") ?? throw Checks.Wrong("campaign", "is required");
+                var campaign = await CampaignSql.Find(db, call.ProjectId, named) ?? throw new ApiFault(Refusals.Missing("campaign", named));
+                if (campaign.CampaignType != CampaignTypes.Referral) throw Checks.Wrong("campaign", $"names a {campaign.CampaignType} campaign; rewards are assigned to REFERRAL_PROGRAM campaigns");
+                if (reward.Type != RewardTerms.Campaign) throw Checks.Wrong("campaign", $"cannot be rewarded with a {reward.Type} reward; a referral gives codes or credits");
+                if (await RewardSql.AssignedTo(db, call.ProjectId, reward.Id, campaign.Id) is { } known) throw new ApiFault(Refusals.Duplicate("reward_assignment", known));
+                var row = new RewardAssignmentRow
+                {
+                    ProjectId = call.ProjectId,
+                    Id = Ids.New("rewa_", call.Now),
+                    RewardId = reward.Id,
+                    CampaignId = campaign.Id,
+                    CreatedAt = call.Now,
+                    Body = Wire.Text(new RewardAssignmentBody(Cost(input.Parameters))),
+                };
+                await RewardSql.Assign(db, row);
+                return row.Show();
+            });
+        }
+        catch (Exception fault) when (call.Db.IsDuplicate(fault))
+        {
+            throw new ApiFault(Refusals.Duplicate("reward_assignment", call.Route("rewardId"), by: "reward"));
+        }
+    }
+
+    static Task<RewardAssignment> Reassign(RewardAssignmentInput input, Call call) => call.Commit(async db =>
+    {
+        var row = await FindAssignment(db, call, call.Db.Dialect.ForUpdate);
+        var body = Wire.Read<RewardAssignmentBody>(row.Body);
+        var changed = row with { UpdatedAt = call.Now, Body = Wire.Text(new RewardAssignmentBody(Cost(input.Parameters) ?? body.Parameters)) };
+        await RewardSql.Change(db, changed);
+        return changed.Show();
+    });
+
+    static Task Unassign(Call call) => call.Commit(async db =>
+    {
+        await RewardSql.Unassign(db, await FindAssignment(db, call, call.Db.Dialect.ForUpdate));
+        return Nothing.Instance;
+    });
+
+    // Points of a referral's reward cost nothing yet; what was said of them is kept.
+    static RewardCost? Cost(RewardCost? given)
+    {
+        if (given is null) return null;
+        if (given.Loyalty is null) throw new ApiFault(Refusals.MissingParameter.With("Parameter 'parameters.loyalty' is required"));
+        Checks.Positive(given.Loyalty.Points, "parameters.loyalty.points");
+        return given;
+    }
+
+    static async Task<RewardRow> Find(DbConnection db, Call call, string ending = "")
+    {
+        var id = call.Route("rewardId");
+        return await RewardSql.Find(db, call.ProjectId, id, ending) ?? throw new ApiFault(Refusals.Missing("reward", id));
+    }
+
+    static async Task<RewardAssignmentRow> FindAssignment(DbConnection db, Call call, string ending = "")
+    {
+        var (reward, id) = (await Find(db, call), call.Route("assignmentId"));
+        return await RewardSql.Assignment(db, call.ProjectId, reward.Id, id, ending) ?? throw new ApiFault(Refusals.Missing("reward_assignment", id));
+    }
+}
