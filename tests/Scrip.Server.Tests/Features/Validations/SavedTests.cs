@@ -32,7 +32,7 @@ public sealed class SavedTests(Servers servers)
 
     private static readonly string[] Operands =
     [
-        "[]", "[9007199254740991]", "[-9007199254740991]", "[1e28]", "[0.0000000000000000000000000001]", "[1e-400]", "[\"\"]", "[\"x\"]", "[true]", "[null]", "[[1]]", "[{\"id\":\"gone\"}]",
+        "[]", "[9007199254740991]", "[-9007199254740991]", "[1e28]", "[0.0000000000000000000000000001]", "[1e-400]", "[\"\"]", "[\"x\"]", "[null]", "[[1]]", "[{\"id\":\"gone\"}]",
         "[{\"id\":\"gone\",\"object\":\"products_collection\"}]", "[6]", "[1000000]", "[\"1000-01-01\"]", "[\"9000-12-31T23:59:59.999999999Z\"]", "[\"9999-12-31T23:59:59Z\"]",
         "[\"1000-01-01T00:00:00Z;PT1S;PT1S\"]", "[\"8999-01-01T00:00:00Z;P100Y;P100Y\"]", "[\"2020-02-29T00:00:00Z;P1M;P99Y\"]", "[\"9000-01-01T00:00:00+18:00;1000-01-01T00:00:00-18:00\"]",
         "[\"23:59;00:00;0,1,2,3,4,5,6\"]", "\"x\"", "{}",
@@ -84,7 +84,7 @@ public sealed class SavedTests(Servers servers)
         await scrip.Product("dear", Max);
         var codes = new List<string>();
         string?[] formulas = ["POW(ORDER_AMOUNT;1000)", "ORDER_AMOUNT / 0", "0 - ORDER_AMOUNT", "ORDER_METADATA(\"c\")", "DAYS_SINCE(ORDER_METADATA(\"a\"))", "ORDER_AMOUNT * 1000000", "ROUND(1/3;28)", "ROUND(ORDER_AMOUNT;0-28)",
-            "YEARS_UNTIL(ORDER_METADATA(\"b\"))", "IF(ORDER_METADATA(\"f\");1;ORDER_ITEM_PRICE)", null];
+            "MONTHS_UNTIL(ORDER_METADATA(\"b\"))", "IF(ORDER_METADATA(\"f\");1;ORDER_ITEM_PRICE)", null];
         async Task Coupon(object discount)
         {
             var code = $"d{codes.Count}";
