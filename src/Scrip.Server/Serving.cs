@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Http.Json;
 using OpenTelemetry.Metrics;
 using Scalar.AspNetCore;
 using Scrip.Server.Features;
+using Scrip.Server.Features.Activities;
 using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.AuditLog;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.CustomEvents;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Demo;
@@ -23,6 +25,7 @@ using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Referrals;
 using Scrip.Server.Features.Rewards;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
@@ -92,7 +95,7 @@ static class Serving
             .AddSingleton<AuditTrail>().AddHostedService<AuditWriter>().AddHostedService<AuditSweep>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
             .AddSingleton<OutboxSignal>().AddSingleton<OutboxMeter>()
-            .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>();
+            .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>().AddHostedService<SegmentClock>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -113,7 +116,7 @@ static class Serving
 
     static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>([
         .. CampaignJobs.Steps(db), .. CampaignImports.Steps(db), .. VoucherJobs.Steps(db), .. CustomerJobs.Steps(db), .. ProductJobs.Steps(db), .. OrderImports.Steps(db),
-        .. MetadataPurge.Steps(db.Dialect), .. ExportJobs.Steps(db.Dialect)]))
+        .. MetadataPurge.Steps(db.Dialect), .. ExportJobs.Steps(db.Dialect), .. SegmentJobs.Steps(db)]))
     {
         WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp.Concat(ExportJobs.WhenGivenUp)),
     };
@@ -121,6 +124,9 @@ static class Serving
     // In this order each time; one that writes what another reads comes first.
     static OutboxCatalog Subscribers(Database db) => new(Expanding.For(db.Dialect),
     [
+        // Counts of custom events are there before segments ask for them.
+        ("activities", ActivitySql.Subscriber(db)),
+        ("segments", SegmentFlow.Subscriber(db.Dialect)),
         ("referrals", ReferralSubscriber.Of(db.Dialect)),
         ("distributions", DistributionSubscriber.Of(db.Dialect)),
         WebhookSubscriber.Of(db),
@@ -130,6 +136,11 @@ static class Serving
     {
         ProductApi.Map(new Api(app, "products", KeyKind.Server));
         CustomerApi.Map(new Api(app, "customers", KeyKind.Server));
+        ActivityApi.Map(new Api(app, "customers", KeyKind.Server));
+        SegmentApi.Map(new Api(app, "segments", KeyKind.Server));
+        CustomEventApi.Map(new Api(app, "events", KeyKind.Server));
+        CustomEventApi.MapClient(new Api(app, "client-side", KeyKind.Client));
+        CustomEventSchemaApi.Map(new Api(app, "management", KeyKind.Management));
         OrderApi.Map(new Api(app, "orders", KeyKind.Server));
         VoucherApi.Map(new Api(app, "vouchers", KeyKind.Server), CampaignVouchers.Door);
         CampaignApi.Map(new Api(app, "campaigns", KeyKind.Server), TierTerms.Door);

@@ -35,7 +35,10 @@ public sealed class Rule
         (Source, Needs, Targets) = (source, [.. binder.Needs], targets);
         (this.rules, this.bundle, steps) = (rules, bundle, Math.Max(1, binder.Conditions));
         foreach (var node in rules?.Nodes ?? [])
+        {
             if (node.Fact.NeedsOutcome) outcomes |= node.Fact.Family;
+            AsksSegments |= node.Fact.Name == FactTable.Segment;
+        }
     }
 
     internal RuleSet? Set => rules;
@@ -45,6 +48,9 @@ public sealed class Rule
 
     /// <summary>Which lines its discount may touch.</summary>
     public Targets Targets { get; }
+
+    /// <summary>Whether it looks at the segments of the customer.</summary>
+    public bool AsksSegments { get; }
 
     /// <summary>The usage counters it looks at.</summary>
     public IReadOnlyList<UsageNeed> Needs { get; }

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Scrip.Server.Features.Activities;
 using Scrip.Server.Features.AsyncActions;
 using Scrip.Server.Features.AuditLog;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.CustomEvents;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Events;
@@ -21,6 +23,7 @@ using Scrip.Server.Features.Qualifications;
 using Scrip.Server.Features.Redemptions;
 using Scrip.Server.Features.Referrals;
 using Scrip.Server.Features.Rewards;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.TrashBin;
 using Scrip.Server.Features.ValidationRules;
@@ -53,6 +56,23 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(OutboxSource))]
+[JsonSerializable(typeof(Activity))]
+[JsonSerializable(typeof(ListOf<Activity>))]
+[JsonSerializable(typeof(CustomEventInput))]
+[JsonSerializable(typeof(CustomEvent))]
+[JsonSerializable(typeof(CustomEventTold))]
+[JsonSerializable(typeof(CustomEventSchemaInput))]
+[JsonSerializable(typeof(CustomEventSchema))]
+[JsonSerializable(typeof(EventSchemaBody))]
+[JsonSerializable(typeof(ListOf<CustomEventSchema>))]
+[JsonSerializable(typeof(SegmentInput))]
+[JsonSerializable(typeof(Segment))]
+[JsonSerializable(typeof(SegmentBody))]
+[JsonSerializable(typeof(SegmentTold))]
+[JsonSerializable(typeof(SegmentJob))]
+[JsonSerializable(typeof(SegmentJobResult))]
+[JsonSerializable(typeof(ListOf<Segment>))]
+[JsonSerializable(typeof(ListOf<SimpleSegment>))]
 [JsonSerializable(typeof(RedemptionHappened))]
 [JsonSerializable(typeof(OrderTold))]
 [JsonSerializable(typeof(CampaignTold))]
@@ -248,6 +268,10 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Sendout>(),
         new ListOfConverter<AuditEntry>(),
         new ListOfConverter<DeadLetter>(),
+        new ListOfConverter<Activity>(),
+        new ListOfConverter<CustomEventSchema>(),
+        new ListOfConverter<Segment>(),
+        new ListOfConverter<SimpleSegment>(),
         new ListOfConverter<Category>(),
         new ListOfConverter<StackingRulesView>(),
         new ListOfConverter<BinEntry>(),

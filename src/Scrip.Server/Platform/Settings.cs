@@ -30,6 +30,9 @@ public sealed record Settings
     /// <summary>The pause after the first failed attempt at an event, in milliseconds; it doubles each time: <c>SCRIP_OUTBOX_RETRY_MS</c>.</summary>
     public int OutboxRetryMs { get; init; }
 
+    /// <summary>How often segments whose conditions depend on the time are looked through again, in milliseconds: <c>SCRIP_SEGMENT_REFRESH_MS</c>.</summary>
+    public int SegmentRefreshMs { get; init; }
+
     /// <summary>Types of events whose handling is made to fail, for trying out what happens then: <c>SCRIP_FAULT_EVENTS</c>; none by default.</summary>
     public required IReadOnlySet<string> FaultEvents { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record Settings
             Pool = Whole(from, "SCRIP_POOL", 16),
             OutboxAttempts = Whole(from, "SCRIP_OUTBOX_ATTEMPTS", 12),
             OutboxRetryMs = Whole(from, "SCRIP_OUTBOX_RETRY_MS", 1000),
+            SegmentRefreshMs = Whole(from, "SCRIP_SEGMENT_REFRESH_MS", 3_600_000),
             FaultEvents = (from["SCRIP_FAULT_EVENTS"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(),
             WebhookAllow = from["SCRIP_WEBHOOK_ALLOW"],
             WebhookRetryMs = Whole(from, "SCRIP_WEBHOOK_RETRY", 60_000),

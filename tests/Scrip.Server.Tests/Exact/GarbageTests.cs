@@ -25,7 +25,7 @@ public sealed class GarbageTests
         var operations = new Sketch(document, seed).Operations().Where(one => !one.Path.Contains("/management/v1/projects/{projectId}", StringComparison.Ordinal) || one.Method != "DELETE").ToArray();
         operations.Length.ShouldBeGreaterThan(90);
 
-        var faults = await Storm.Of(4, async worker =>
+        var faults = await Storm.Of(2, async worker =>
         {
             var (sketch, found) = (new Sketch(document, seed + worker), new List<string>());
             var rounds = Storm.IsLong ? 100 : 4;

@@ -62,6 +62,72 @@ public sealed class OutboxTests
         await Until(async () => await Metric(next, "scrip_outbox_lag_seconds") == 0);
     }
 
+    [Theory, OnBoth]
+    public async Task A_server_killed_between_the_commit_and_its_effects_loses_none_and_doubles_none(Db db)
+    {
+        await using var database = await Database.Create(db);
+        await using (var server = await ScripProcess.Start(database, new Dictionary<string, string> { ["SCRIP_FAULT_EVENTS"] = "customer.redemption.succeeded", ["SCRIP_OUTBOX_RETRY_MS"] = "200" }))
+        {
+            var scrip = Servers.Demo(server);
+            await scrip.Coupon("x", new { type = "AMOUNT", amount_off = 1 });
+            for (var i = 0; i < 5; i++) (await Redeem(scrip, "ada")).Expect(200);
+            (await scrip.Get("/v1/customers/ada/activities"))["total"].ShouldBe(0);
+            await server.Kill();
+        }
+        await using var next = await ScripProcess.Start(database);
+        await Until(async () => await Activities(Servers.Demo(next), "ada") >= 16);
+        var list = (await Servers.Demo(next).Get("/v1/customers/ada/activity?limit=100&order=created_at")).Expect(200)["data"].Items.Select(one => one["type"].Text).ToArray();
+        list.ShouldBe(["customer.created", .. Enumerable.Range(0, 5).SelectMany(_ => new[] { "customer.order.created", "customer.order.paid", "customer.redemption.succeeded" })]);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_server_killed_at_any_moment_of_its_work_has_each_effect_once_after_the_restart(Db db)
+    {
+        string[] customers = ["c0", "c1", "c2", "c3"];
+        await using var database = await Database.Create(db);
+        for (var round = 0; round < 4; round++)
+        {
+            await using var server = await ScripProcess.Start(database);
+            var scrip = Servers.Demo(server);
+            if (round == 0) await scrip.Coupon("x", new { type = "AMOUNT", amount_off = 1 });
+            using var stop = new CancellationTokenSource();
+            var answered = 0;
+            var clients = customers.Select(customer => Task.Run(async () =>
+            {
+                try
+                {
+                    while (!stop.IsCancellationRequested)
+                        if ((await Redeem(scrip, customer)).Status == 200) Interlocked.Increment(ref answered);
+                }
+                catch (Exception gone) when (gone is HttpRequestException or IOException)
+                {
+                    // The server died.
+                }
+            })).ToArray();
+            for (var tries = 0; tries < 400 && Volatile.Read(ref answered) < 20 + (round * 7); tries++) await Task.Delay(10);
+            await server.Kill();
+            await stop.CancelAsync();
+            await Task.WhenAll(clients);
+        }
+        await using var last = await ScripProcess.Start(database);
+        var after = Servers.Demo(last);
+        var redemptions = await after.Count("/v1/redemptions");
+        async Task<long> All()
+        {
+            var sum = 0L;
+            foreach (var customer in customers) sum += await Activities(after, customer);
+            return sum;
+        }
+        await Until(async () => await All() >= customers.Length + (3 * redemptions));
+        (await All()).ShouldBe(customers.Length + (3 * redemptions));
+    }
+
+    private static async Task<Answer> Redeem(ApiClient scrip, string customer) => await scrip.Unchecked.Post("/v1/redemptions",
+        new { customer = new { source_id = customer }, order = new { amount = 100 }, redeemables = new[] { new { @object = "voucher", id = "x" } } });
+
+    private static async Task<long> Activities(ApiClient scrip, string customer) =>
+        await scrip.Get($"/v1/customers/{customer}/activities") is { Status: 200 } list ? list["total"].Number : 0;
+
     private static string Letters => $"/management/v1/projects/{DemoKeys.ProjectId}/dead-letters";
 
     private static async Task<Answer> Dead(ApiClient scrip, int count)

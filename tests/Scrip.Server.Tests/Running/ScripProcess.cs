@@ -27,7 +27,9 @@ public sealed class ScripProcess : IAsyncDisposable
     }
 
     /// <summary>The server program beside the tests.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Scrip.Server.dll");
+    public static string Program { get; } = Environment.GetEnvironmentVariable("SCRIP_TEST_SERVER") is { Length: > 0 } published
+        ? published
+        : Path.Combine(AppContext.BaseDirectory, "Scrip.Server.dll");
 
     /// <summary>The database it serves from. It outlives the process, so that another can take over.</summary>
     public Database Database { get; }

@@ -90,9 +90,9 @@ public sealed record PermanentDeletion
 public sealed record PermanentDeletionCounts
 {
     public long Events => 0;
-    public long CustomerEvents => 0;
+    public required long CustomerEvents { get; init; }
     public long DailyEvents => 0;
-    public long Segments => 0;
+    public required long Segments { get; init; }
     public required long Orders { get; init; }
     public long OrderEvents => 0;
     public required long Customer { get; init; }

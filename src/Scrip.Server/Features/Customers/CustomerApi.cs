@@ -40,10 +40,13 @@ static class CustomerApi
         var cursor = Cursor(call, page);
         return call.Db.Read(async db =>
         {
+            // Nobody is in a segment that does not exist, and that is worth telling.
+            if (call.Query["segment_id"].ToString() is { Length: > 0 } segment && !await CustomerSql.HasSegment(db, call.ProjectId, segment))
+                throw new ApiFault(Refusals.Missing("segment", segment));
             var (rows, left) = await page.RowsAndTotal<CustomerRow>(db);
             // The total is that of all pages, whichever of them the cursor asks for.
             var total = cursor ? (await Matching(call).RowsAndTotal<CustomerRow>(db)).Total : left;
-            var summaries = await CustomerSummarySql.Of(db, call.ProjectId, rows.ConvertAll(row => row.Id));
+            var summaries = await CustomerSummarySql.Of(db, call.Db.Dialect, call.ProjectId, rows.ConvertAll(row => row.Id));
             return new ListOf<Customer>("customers", rows.ConvertAll(row => CustomerView.Show(row, summaries.GetValueOrDefault(row.Id))))
             {
                 Total = total,
@@ -54,9 +57,10 @@ static class CustomerApi
 
     static ListQuery Matching(Call call)
     {
-        // Nobody is in a segment that does not exist; all customers would be the wrong answer.
-        if (call.Query["segment_id"].ToString() is { Length: > 0 } segment) throw new ApiFault(Refusals.Missing("segment", segment));
-        return ListQuery.Read(call, Customers)
+        var list = ListQuery.Read(call, Customers);
+        if (call.Query["segment_id"].ToString() is { Length: > 0 } segment)
+            list.Where($"id IN (SELECT customer_id FROM segment_members WHERE project_id = @project AND segment_id = {list.Arg(segment)})");
+        return list
             .WhereIs("email", call.Query["email"])
             .WhereIs("name", call.Query["name"])
             .WhereIs(call.Db.Dialect.JsonText("body", ["address", "city"]), call.Query["city"]);
@@ -80,7 +84,7 @@ static class CustomerApi
         return true;
     }
 
-    static Task<Customer> Get(Call call) => call.Db.Read(async db => await Show(db, await Find(db, call)));
+    static Task<Customer> Get(Call call) => call.Db.Read(async db => await Show(db, call, await Find(db, call)));
 
     static Task<Customer> Create(CustomerInput input, Call call)
     {
@@ -109,7 +113,7 @@ static class CustomerApi
                     await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Customer, input.Metadata, isNew: known is null);
                     var changed = CustomerFlow.Upsert(call.ProjectId, known, input, call.Now, call.Sent);
                     if (changed is not null && !await CustomerSql.Write(db, changed)) throw new LostRace();
-                    var shown = await Show(db, changed ?? known!);
+                    var shown = await Show(db, call, changed ?? known!);
                     if (changed is not null)
                         await Happening.Tell(db, call, changed.IsNew ? EventTypes.CustomerCreated : EventTypes.CustomerUpdated, shown.Id, new CustomerTold(shown));
                     return shown;
@@ -141,7 +145,7 @@ static class CustomerApi
     static Task Delete(Call call) => call.Commit(async db =>
     {
         var row = await Find(db, call);
-        await Happening.Tell(db, call, EventTypes.CustomerDeleted, row.Id, new CustomerTold(await Show(db, row)));
+        await Happening.Tell(db, call, EventTypes.CustomerDeleted, row.Id, new CustomerTold(await Show(db, call, row)));
         await CustomerSql.Delete(db, call.ProjectId, row.Id);
         return Nothing.Instance;
     });
@@ -162,8 +166,8 @@ static class CustomerApi
         return await CustomerSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("customer", id));
     }
 
-    static async Task<Customer> Show(DbConnection db, CustomerRow row) => CustomerView.Show(row,
-        row.IsNew ? null : (await CustomerSummarySql.Of(db, row.ProjectId, [row.Id])).GetValueOrDefault(row.Id));
+    static async Task<Customer> Show(DbConnection db, Call call, CustomerRow row) => CustomerView.Show(row,
+        row.IsNew ? null : (await CustomerSummarySql.Of(db, call.Db.Dialect, row.ProjectId, [row.Id])).GetValueOrDefault(row.Id));
 
     /// <summary>Rolls an attempt back.</summary>
     sealed class LostRace : Exception;

@@ -34,13 +34,17 @@ static class CustomerErasure
             found[table] = await EraseCopies(db, project, id, $"SELECT {key} AS key, {column} AS text FROM {table} "
                 + $"WHERE project_id = @project AND {condition} AND {key} > @after ORDER BY {key} LIMIT {ChunkMax}",
                 $"UPDATE {table} SET {column} = @text WHERE project_id = @project AND {key} = @Key", isJson);
+        // What happened to somebody who is forgotten is forgotten, too.
+        var activities = await db.ExecuteAsync("DELETE FROM customer_activities WHERE project_id = @project AND customer_id = @id", new { project, id });
+        await db.ExecuteAsync("DELETE FROM customer_event_counts WHERE project_id = @project AND customer_id = @id", new { project, id });
+        var segments = await db.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM segment_members WHERE project_id = @project AND customer_id = @id", new { project, id });
         await EraseCalls(db, project, id);
         // A tracking id is how the shop recognises the person.
         await db.ExecuteAsync("UPDATE redemptions SET tracking_id = NULL WHERE project_id = @project AND customer_id = @id", new { project, id });
         var profiles = await CustomerSql.Delete(db, project, id);
-        return profiles + found["orders"] + found["redemptions"] == 0
+        return profiles + found["orders"] + found["redemptions"] + activities == 0
             ? null
-            : new PermanentDeletionCounts { Orders = found["orders"], Customer = profiles };
+            : new PermanentDeletionCounts { CustomerEvents = activities, Segments = segments, Orders = found["orders"], Customer = profiles };
     }
 
     // Calls that mention the person go as a whole: of a long body only the start is kept, which cannot be mended.

@@ -112,6 +112,19 @@ static class CustomerJobs
             await work.Database.BulkInsert(work.Db, "customers", BulkColumns, rows.Select(row => new object?[]
                 { row.ProjectId, row.Id, row.SourceId, row.Name, row.Email, row.CreatedAt, row.Body }));
         }
+        if (items.Count > 0) await LookThroughSegments(work.Db, work.Project, work.Now);
+    }
+
+    // Events move one customer between segments; when many were written without an event each, all are looked at again.
+    // A job that has not begun yet will see them.
+    static async Task LookThroughSegments(System.Data.Common.DbConnection db, string project, long now)
+    {
+        var segments = (await db.QueryAsync<string>("""
+            SELECT id FROM segments s WHERE project_id = @project AND type <> 'static' AND NOT EXISTS (
+                SELECT 1 FROM async_actions a WHERE a.project_id = s.project_id AND a.series = 'segment ' || s.id AND a.status = 'ENQUEUED')
+            """, new { project })).AsList();
+        foreach (var id in segments)
+            await JobQueue.Enqueue(db, project, "SEGMENT.FILL", $$"""{"segment_id":"{{id}}","is_first":false}""", 0, now, series: "segment " + id, isInner: true);
     }
 
     // By source id before id, as they are until the write ends.

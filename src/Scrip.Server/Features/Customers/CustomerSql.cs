@@ -125,10 +125,15 @@ static class CustomerSql
         : batch.Guard(Refusals.ConcurrentUpdate, Update, ("project", row.ProjectId), ("id", row.Id), ("name", Typed.Of(row.Name)),
             ("email", Typed.Of(row.Email)), ("updated_at", Typed.Of(row.UpdatedAt)), ("seen", Typed.Of(row.ReplacesUpdatedAt)), ("body", new Json(row.Body)));
 
+    /// <summary>Whether there is such a segment.</summary>
+    public static Task<bool> HasSegment(DbConnection db, string project, string id) =>
+        db.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM segments WHERE project_id = @project AND id = @id)", new { project, id });
+
     /// <summary>Deletes the profile, and leaves the vouchers it held without a holder. The history stays.</summary>
     public static async Task<long> Delete(DbConnection db, string project, string id)
     {
         await db.ExecuteAsync("UPDATE vouchers SET holder_id = NULL WHERE project_id = @project AND holder_id = @id", new { project, id });
+        await db.ExecuteAsync("DELETE FROM segment_members WHERE project_id = @project AND customer_id = @id", new { project, id });
         return await db.ExecuteAsync("DELETE FROM customers WHERE project_id = @project AND id = @id", new { project, id });
     }
 }

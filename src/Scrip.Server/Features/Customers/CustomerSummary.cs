@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Customers;
@@ -61,7 +62,7 @@ public sealed record CustomerReferrals
 static class CustomerSummarySql
 {
     // The parent of a stack repeats its children, so it is left out.
-    const string Count = """
+    static readonly Words Counts = new(static dialect => $"""
         WITH uses AS (
             SELECT r.customer_id,
                 SUM(CASE WHEN r.object = 'redemption' THEN 1 ELSE 0 END) AS redeemed,
@@ -72,20 +73,20 @@ static class CustomerSummarySql
                 SUM(CASE WHEN r.object = 'redemption_rollback' AND r.result = 'SUCCESS' THEN 1 ELSE 0 END) AS rollback_succeeded,
                 SUM(CASE WHEN v.type = 'GIFT_VOUCHER' AND r.result = 'SUCCESS' THEN COALESCE(r.amount, 0) ELSE 0 END) AS gift_redeemed
             FROM redemptions r LEFT JOIN vouchers v ON v.project_id = r.project_id AND v.id = r.voucher_id
-            WHERE r.project_id = @project AND r.customer_id IN ($ids) AND (r.parent_id IS NOT NULL OR NOT EXISTS (
+            WHERE r.project_id = @project AND {dialect.Among("r.customer_id", "@ids")} AND (r.parent_id IS NOT NULL OR NOT EXISTS (
                 SELECT 1 FROM redemptions part WHERE part.project_id = r.project_id AND part.parent_id = r.id))
             GROUP BY r.customer_id
         ), paid AS (
             SELECT customer_id, created_at, COALESCE(total_amount, amount, 0) AS total,
                 ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY created_at DESC, id DESC) AS place
-            FROM orders WHERE project_id = @project AND customer_id IN ($ids) AND status IN ('PAID', 'FULFILLED')
+            FROM orders WHERE project_id = @project AND {dialect.Among("customer_id", "@ids")} AND status IN ('PAID', 'FULFILLED')
         ), spent AS (
             SELECT customer_id, COUNT(*) AS orders, SUM(total) AS total, MAX(created_at) AS last_at,
                 MAX(CASE WHEN place = 1 THEN total END) AS last_total
             FROM paid GROUP BY customer_id
         ), cards AS (
             SELECT holder_id, SUM(COALESCE(gift_balance, 0)) AS gift_left
-            FROM vouchers WHERE project_id = @project AND holder_id IN ($ids) AND deleted_at IS NULL GROUP BY holder_id
+            FROM vouchers WHERE project_id = @project AND {dialect.Among("holder_id", "@ids")} AND deleted_at IS NULL GROUP BY holder_id
         )
         SELECT c.id, CAST(uses.redeemed AS BIGINT) AS redeemed, CAST(uses.failed AS BIGINT) AS failed,
             CAST(uses.succeeded AS BIGINT) AS succeeded, CAST(uses.rolled_back AS BIGINT) AS rolled_back,
@@ -94,21 +95,14 @@ static class CustomerSummarySql
             spent.orders, CAST(spent.total AS BIGINT) AS total, spent.last_at, spent.last_total
         FROM customers c
             LEFT JOIN uses ON uses.customer_id = c.id LEFT JOIN spent ON spent.customer_id = c.id LEFT JOIN cards ON cards.holder_id = c.id
-        WHERE c.project_id = @project AND c.id IN ($ids)
-        """;
+        WHERE c.project_id = @project AND {dialect.Among("c.id", "@ids")}
+        """);
 
     /// <summary>The summaries of customers by their id.</summary>
-    public static async Task<Dictionary<string, CustomerSummary>> Of(DbConnection db, string project, IReadOnlyCollection<string> ids)
+    public static async Task<Dictionary<string, CustomerSummary>> Of(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> ids)
     {
         if (ids.Count == 0) return [];
-        var args = new DynamicParameters(new { project });
-        // Dapper would hand PostgreSQL one array, which IN does not take.
-        var names = ids.Select((id, i) =>
-        {
-            args.Add($"id{i}", id);
-            return $"@id{i}";
-        }).ToArray();
-        var rows = await db.QueryAsync<Row>(Count.Replace("$ids", string.Join(", ", names), StringComparison.Ordinal), args);
+        var rows = await db.QueryAsync<Row>(Counts.In(dialect), new { project, ids = dialect.Texts(ids) });
         return rows.ToDictionary(row => row.Id, row => row.Show());
     }
 

@@ -38,7 +38,7 @@ static class ExportJobs
         var rows = await query.Read(db, place, PartRows);
         var lines = new CsvLines();
         if (place is null) lines.Add(query.Names.Select(name => Cell.Text(CsvLines.Title(name))));
-        await Add(lines, query, rows, new(job.ProjectId, new(await AssetSecret.Read(db), body.Origin), null), db);
+        await Add(dialect, lines, query, rows, new(job.ProjectId, new(await AssetSecret.Read(db), body.Origin), null), db);
         var bytes = lines.Bytes;
         var part = place?.Part ?? 0;
         if (bytes.Length > 0) await ExportSql.Add(db, job.ProjectId, id, part, bytes);
@@ -49,9 +49,9 @@ static class ExportJobs
         return Chunk.More(rows.Count, Wire.Text(new ExportPlace { Part = part + 1, Id = last.Id, Text = last.Text, Number = last.Number }));
     }
 
-    static async Task Add(CsvLines lines, ExportQuery query, List<ExportedRow> rows, ExportContext context, DbConnection db)
+    static async Task Add(Dialect dialect, CsvLines lines, ExportQuery query, List<ExportedRow> rows, ExportContext context, DbConnection db)
     {
-        var summaries = Array.Exists(query.Fields, field => field.NeedsSummary) ? await CustomerSummarySql.Of(db, context.Project, rows.ConvertAll(row => row.Id)) : [];
+        var summaries = Array.Exists(query.Fields, field => field.NeedsSummary) ? await CustomerSummarySql.Of(db, dialect, context.Project, rows.ConvertAll(row => row.Id)) : [];
         foreach (var row in rows)
         {
             var own = context with { Summary = summaries.GetValueOrDefault(row.Id) ?? CustomerSummary.Empty };

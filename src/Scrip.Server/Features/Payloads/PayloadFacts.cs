@@ -64,7 +64,7 @@ sealed class PayloadFacts(DbConnection db, Dialect dialect, string project)
         await tiers.Fill(async ids => (await TierSql.All(db, dialect, project, [.. ids])).Select(row => (row.Id, SimpleTier.Of(PromotionTier.Of(row)))));
         await campaigns.Fill(async ids => (await Rows<CampaignRow>("campaigns", ids)).Select(row => (row.Id, SimpleCampaign.Of(row))));
         await customers.Fill(async ids => (await Rows<CustomerRow>("customers", ids)).Select(row => (row.Id, row)));
-        if (summarized.Count > 0) summaries = await CustomerSummarySql.Of(db, project, summarized);
+        if (summarized.Count > 0) summaries = await CustomerSummarySql.Of(db, dialect, project, summarized);
     }
 
     // The redemption that a rollback takes back is told beside it.

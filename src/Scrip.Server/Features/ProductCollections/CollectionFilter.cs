@@ -1,28 +1,10 @@
 using System.Text.Json;
 using Scrip.Engine;
 using Scrip.Server.Platform;
+using Scrip.Server.Platform.Filters;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.ProductCollections;
-
-/// <summary>How the values of a field compare.</summary>
-enum FieldKind
-{
-    /// <summary>A text of a column or of the body.</summary>
-    Text,
-
-    /// <summary>Minor units.</summary>
-    Whole,
-
-    /// <summary>Unix milliseconds, written as ISO-8601.</summary>
-    Moment,
-
-    /// <summary>A list of names.</summary>
-    Names,
-
-    /// <summary>Any JSON: a scalar, or an array of them.</summary>
-    Metadata,
-}
 
 /// <summary>
 /// The filter of an automatic collection, read and checked once. The same conditions judge an item in memory
@@ -61,7 +43,40 @@ public sealed class CollectionFilter
 
     /// <summary>Whether it holds for the item. Without conditions it holds for everything.</summary>
     public bool Matches(CatalogItem item, long now) => Conditions.Count == 0
-        || (IsAnd ? Conditions.All(one => one.Holds(item, now)) : Conditions.Any(one => one.Holds(item, now)));
+        || (IsAnd ? Conditions.All(one => Holds(one, item, now)) : Conditions.Any(one => Holds(one, item, now)));
+
+    static bool Holds(FieldCondition condition, CatalogItem item, long now)
+    {
+        var (values, isArray) = Values(condition, item);
+        return condition.Holds(values, isArray, now);
+    }
+
+    // What the catalogue has under the field's name.
+    static (List<FieldValue> Values, bool IsArray) Values(FieldCondition condition, CatalogItem item)
+    {
+        switch (condition.Kind)
+        {
+            case FieldKind.Metadata:
+                return FieldCondition.Elements(item.Metadata.Find(condition.Field));
+            case FieldKind.Names when item.Attributes is { ValueKind: JsonValueKind.Object } named:
+                return ([.. named.EnumerateObject().Select(one => new FieldValue(one.Name, null))], true);
+            case FieldKind.Names:
+                return FieldCondition.Elements(item.Attributes);
+            case FieldKind.Whole or FieldKind.Moment:
+                var number = condition.Field switch { "price" => item.Price, "created_at" => item.CreatedAt, _ => item.UpdatedAt };
+                return (number is { } known ? [new FieldValue(null, known)] : [], false);
+        }
+        var text = condition.Field switch
+        {
+            "id" => item.Id,
+            "product_id" => item.ProductId,
+            "source_id" => item.SourceId,
+            "name" => item.Name,
+            "object" => item.Object,
+            _ => item.ImageUrl,
+        };
+        return (text is null ? [] : [new FieldValue(text, null)], false);
+    }
 
     /// <summary>Reads the API's <c>filter</c>.</summary>
     /// <exception cref="ApiFault">It is malformed, or asks for what is not served.</exception>

@@ -1,4 +1,5 @@
 using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Filters;
 
 namespace Scrip.Server.Features.ProductCollections;
 
@@ -59,7 +60,7 @@ sealed class CollectionFilterSql(Dialect dialect, Func<object?, string> arg, lon
         return one.Field.Contains('.', StringComparison.Ordinal) ? $"COALESCE({direct}, {dialect.JsonAt("body", ["metadata", .. one.Field.Split('.')])})" : direct;
     }
 
-    string OfElement(Test test, Scalar operand) => operand.Number is { } number
+    string OfElement(Test test, FieldValue operand) => operand.Number is { } number
         ? Compared(test, dialect.Element(JsonScalar.Number), arg(dialect.Fraction(number)))
         : OfText(test, dialect.Element(JsonScalar.Text), arg(operand.Text));
 
@@ -80,5 +81,5 @@ sealed class CollectionFilterSql(Dialect dialect, Func<object?, string> arg, lon
         _ => $"{left} = {right}",
     };
 
-    static string Any(FieldCondition one, Func<Scalar, string> condition) => $"({string.Join(" OR ", one.Operands.Select(condition))})";
+    static string Any(FieldCondition one, Func<FieldValue, string> condition) => $"({string.Join(" OR ", one.Operands.Select(condition))})";
 }

@@ -27,6 +27,9 @@ public static class ConfigKind
     /// <summary>Product collections.</summary>
     public const string ProductCollection = "products_collection";
 
+    /// <summary>Segments of customers.</summary>
+    public const string Segment = "segment";
+
     /// <summary>Validation rules.</summary>
     public const string ValidationRule = "validation_rule";
 

@@ -8,6 +8,7 @@ using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
@@ -77,6 +78,9 @@ sealed class QualificationFacts
         var sql = new StringBuilder("SELECT version FROM projects WHERE id = @project; ");
         if (orderName is not null) sql.Append(OrderSql.SelectNamed).Append("; ");
         if (hasCustomer) sql.Append(CustomerSql.SelectNamed).Append("; ");
+        // Unless it is known that no rule asks for them.
+        var hasSegments = hasCustomer && call.Need<SnapshotCache>().Known(call.ProjectId) is not { AsksSegments: false };
+        if (hasSegments) sql.Append(SegmentSnapshot.Members).Append("; ");
         if (hasWallet) sql.Append(QualificationSql.Wallet).Append("; ");
         if (wanted.Generic) sql.Append(QualificationSql.Generic).Append("; ").Append(QualificationSql.Standalone).Append("; ");
         if (names.Length > 0) sql.Append(Products.ProductSql.SelectMany(dialect));
@@ -99,6 +103,7 @@ sealed class QualificationFacts
                 Version: await results.ReadFirstOrDefaultAsync<long?>() ?? 0,
                 Order: orderName is null ? null : await results.ReadFirstOrDefaultAsync<OrderRow>(),
                 Customer: hasCustomer ? await results.ReadFirstOrDefaultAsync<CustomerRow>() : null,
+                Segments: hasSegments ? (await results.ReadAsync<string>()).AsList() : [],
                 Wallet: hasWallet ? (await results.ReadAsync<VoucherRow>()).AsList() : [],
                 Generic: wanted.Generic ? (await results.ReadAsync<VoucherRow>()).AsList() : [],
                 Standalone: wanted.Generic ? (await results.ReadAsync<VoucherRow>()).AsList() : [],
@@ -106,11 +111,12 @@ sealed class QualificationFacts
         });
         var project = await call.Need<SnapshotCache>().Get(call.ProjectId, loaded.Version);
         if (!isLast && loaded.Wallet.Concat(loaded.Generic).SelectMany(StackFacts.OwnRules).Any(rule => !project.Rules.ContainsKey(rule))) return null;
+        if (!isLast && hasCustomer && !hasSegments && project.AsksSegments) return null;
         var stored = loaded.Order is null ? null : Wire.Read<Order>(loaded.Order.Body);
         var customer = InlineCustomer.Of(loaded.Customer, sent, call.ProjectId, call.Now);
         var cart = input.Order is null ? null : OrderFlow.Open(input.Order, stored, loaded.Lines);
         cart = LineCollections.Mark(cart, project.Collections, [loaded.Lines, await Continued(input, stored, project, call)], call.Now);
-        var situation = SituationOf(input, stored, customer, project, call);
+        var situation = SituationOf(input, stored, customer, loaded.Segments, project, call);
         var facts = new QualificationFacts
         {
             Project = project,
@@ -167,8 +173,8 @@ sealed class QualificationFacts
     static Task<LineFacts> Continued(QualificationInput input, Order? stored, ProjectSnapshot project, Call call) =>
         StackFacts.Units(call, [], [], project.Collections.Count == 0 ? [] : OrderFlow.Continued(input.Order, stored));
 
-    static Situation SituationOf(QualificationInput input, Order? stored, InlineCustomer customer, ProjectSnapshot project, Call call) =>
-        StackFacts.Situation(new StackRequest { Order = input.Order, Metadata = input.Metadata }, stored, customer, project, call);
+    static Situation SituationOf(QualificationInput input, Order? stored, InlineCustomer customer, IReadOnlyList<string> segments, ProjectSnapshot project, Call call) =>
+        StackFacts.Situation(new StackRequest { Order = input.Order, Metadata = input.Metadata }, stored, customer, segments, project, call);
 }
 
 /// <summary>Which vouchers are candidates.</summary>

@@ -8,6 +8,7 @@ using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
 using Category = Scrip.Server.Features.Categories.Category;
@@ -64,6 +65,12 @@ public sealed record ProjectSnapshot
 
     /// <summary>Whether some rule looks at usage counters, so that all redemptions have to keep them.</summary>
     public required bool CountsUsage { get; init; }
+
+    /// <summary>Whether some rule looks at segments, so that those of the customer are loaded.</summary>
+    public required bool AsksSegments { get; init; }
+
+    /// <summary>Segments by id.</summary>
+    public required IReadOnlyDictionary<string, SegmentSnapshot> Segments { get; init; }
 
     /// <summary>Metadata schemas by id.</summary>
     public required IReadOnlyDictionary<string, SchemaSnapshot> MetadataSchemas { get; init; }

@@ -7,6 +7,7 @@ using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
@@ -55,6 +56,9 @@ static class SnapshotLoading
             Assigned = assigned,
             Rules = rules,
             CountsUsage = ReferenceEquals(rules, before?.Rules) ? before!.CountsUsage : rules.Values.Any(rule => rule.Counts),
+            AsksSegments = ReferenceEquals(rules, before?.Rules) ? before!.AsksSegments : rules.Values.Any(rule => rule.AsksSegments),
+            Segments = await Part(before?.Segments, changes?.Of(ConfigKind.Segment),
+                ids => SegmentSql.Of(db, dialect, projectId, ids), row => row.Id, SegmentSnapshot.Of),
             MetadataSchemas = schemas,
             Schemas = ReferenceEquals(schemas, before?.MetadataSchemas) ? before!.Schemas : SchemaSnapshot.Set(schemas),
             Categories = await Part(before?.Categories, changes?.Of(ConfigKind.Category),

@@ -11,6 +11,7 @@ using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Stacking;
@@ -71,9 +72,9 @@ public sealed record StackFacts(
         var known = snapshots.Known(call.ProjectId);
         var counting = known is { CountsUsage: true } ? UsageCalendar.Of(call.Now, known.Zone, known.WeekStart) : null;
         var owners = counting is null ? [] : UsageLoading.Owners(known!, tiers?.Invoke(known!) ?? asked.Where(one => one.Object != "voucher").Select(one => one.Id!));
-        var loaded = await new StackQuestion(request, call, codes, owners, counting).Ask();
+        var loaded = await new StackQuestion(request, call, codes, owners, counting, known is not { AsksSegments: false }).Ask();
         var project = await snapshots.Get(call.ProjectId, loaded.Version);
-        if (!isLast && loaded.Vouchers.Any(row => OwnRules(row).Any(rule => !project.Rules.ContainsKey(rule)))) return null;
+        if (!isLast && (loaded.Vouchers.Any(row => OwnRules(row).Any(rule => !project.Rules.ContainsKey(rule))) || (project.AsksSegments && known is { AsksSegments: false }))) return null;
         var wanted = tiers is null ? Expanded(asked, project) : [.. tiers(project).Select(id => new Wanted(TierInput(id), project.Tier(id), null))];
         var stored = loaded.Order is null ? null : Wire.Read<Order>(loaded.Order.Body);
         var units = await Units(call, loaded.Vouchers, wanted.Select(one => one.Tier).OfType<TierSnapshot>(), project.Collections.Count == 0 ? [] : OrderFlow.Continued(request.Order, stored));
@@ -82,23 +83,29 @@ public sealed record StackFacts(
         cart = LineCollections.Mark(cart, project.Collections, [loaded.Lines, units], call.Now);
         var customer = InlineCustomer.Of(loaded.Customer, request.Customer, call.ProjectId, call.Now);
         var facts = entries.Select(entry => entry.Fact).ToArray();
-        var situation = Situation(request, stored, customer, project, call);
+        var situation = Situation(request, stored, customer, loaded.Segments, project, call);
         var used = await UsageLoading.Complete(call, project, facts, cart, situation, known != project && entries.Any(entry => entry.Tier is not null) ? null : loaded.Usage, counting);
         return new StackFacts(project, entries, customer, loaded.Order, stored, new DecisionFacts(cart, facts, project.Stacking, situation with { Usage = used.Facts })) { Usage = used };
     }
 
     internal static string[] OwnRules(VoucherRow row) => row.RuleIds?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    internal static Situation Situation(StackRequest request, Order? stored, InlineCustomer customer, ProjectSnapshot project, Call call) => new()
+    internal static Situation Situation(StackRequest request, Order? stored, InlineCustomer customer, IReadOnlyList<string> segments, ProjectSnapshot project, Call call) => new()
     {
         NowMs = call.Now,
         Zone = project.Zone,
         WeekStart = project.WeekStart,
-        Customer = customer.Row is { } row ? CustomerFlow.Facts(row) : null,
+        Customer = customer.Row is { } row ? Facts(row, segments, project, call.Now) : null,
         OrderMetadata = new(OrderFlow.MergedMetadata(stored, request.Order)),
         RedemptionMetadata = request.Metadata is { } metadata ? new(metadata) : Metadata.None,
         ApiKey = call.Caller.AppId,
     };
+
+    static CustomerFacts Facts(CustomerRow row, IReadOnlyList<string> segments, ProjectSnapshot project, long now)
+    {
+        var facts = CustomerFlow.Facts(row);
+        return project.AsksSegments ? facts with { Segments = SegmentSnapshot.Of(project.Segments, segments, row, project.Zone, now) } : facts;
+    }
 
     static RedeemableInput[] Check(StackRequest request)
     {

@@ -1,5 +1,6 @@
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Usages;
 using Scrip.Server.Features.ValidationRules;
@@ -13,7 +14,7 @@ namespace Scrip.Server.Features.Validations;
 /// The one round trip of a validation or redemption: what is asked depends on what the request names, and each
 /// statement is one of few texts that never vary, so that both databases have it prepared.
 /// </summary>
-sealed class StackQuestion(StackRequest request, Call call, string[] codes, string[] owners, UsageCalendar? counting)
+sealed class StackQuestion(StackRequest request, Call call, string[] codes, string[] owners, UsageCalendar? counting, bool segments)
 {
     const string Version = "SELECT version FROM projects WHERE id = @project";
 
@@ -48,8 +49,11 @@ sealed class StackQuestion(StackRequest request, Call call, string[] codes, stri
         if (counting is not null)
             UsageLoading.Ask(questions, dialect, [.. args, ("owners", dialect.Texts(owners)), ("key", UsageKeyOfCaller), ("wins", dialect.Texts(counting.Names))],
                 codes.Length > 0, owners.Length > 0, hasId, hasSource);
+        if (AsksSegments) questions.Add(SegmentSnapshot.Members, args);
         return call.Db.Ask(questions, rows => Read(rows, wanted));
     }
+
+    bool AsksSegments => segments && (hasId || hasSource);
 
     string UsageKeyOfCaller => Scrip.Engine.Facts.UsageKey.ApiKey(call.Caller.AppId);
 
@@ -59,8 +63,9 @@ sealed class StackQuestion(StackRequest request, Call call, string[] codes, stri
         order is null ? null : await rows.First(OrderSql.Read),
         hasId || hasSource ? await CustomerSql.First(rows) : null,
         await LineFacts.Read(rows, wanted),
-        counting is null ? null : await UsageLoading.Read(rows, codes.Length > 0, owners.Length > 0));
+        counting is null ? null : await UsageLoading.Read(rows, codes.Length > 0, owners.Length > 0),
+        AsksSegments ? await rows.All(static row => row.Text(0)) : []);
 }
 
 /// <summary>What was found.</summary>
-sealed record StackRows(long Version, List<VoucherRow> Vouchers, OrderRow? Order, CustomerRow? Customer, LineFacts Lines, List<UsageRow>? Usage);
+sealed record StackRows(long Version, List<VoucherRow> Vouchers, OrderRow? Order, CustomerRow? Customer, LineFacts Lines, List<UsageRow>? Usage, List<string> Segments);

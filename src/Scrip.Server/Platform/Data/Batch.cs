@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Text;
 using Dapper;
 
 namespace Scrip.Server.Platform.Data;
@@ -41,11 +42,19 @@ public sealed class Batch
             var args = new DynamicParameters();
             foreach (var (name, value) in statement.Args)
             {
-                if (value is Null kind) args.Add(name, null, kind == Null.Number ? DbType.Int64 : DbType.String);
-                else args.Add(name, value);
+                if (value is Null kind) args.Add(name, null, TypeOf(kind));
+                else args.Add(name, value is Utf8Json json ? new Json(Encoding.UTF8.GetString(json.Bytes)) : value);
             }
             var changed = await db.ExecuteAsync(statement.Sql, args);
             if (statement.Lost is not null && changed != 1) throw new DBConcurrencyException("Another writer was faster");
         }
     }
+
+    // The database finds the type of a missing JSON out by itself.
+    static DbType TypeOf(Null kind) => kind switch
+    {
+        Null.Number => DbType.Int64,
+        Null.Json => DbType.Object,
+        _ => DbType.String,
+    };
 }

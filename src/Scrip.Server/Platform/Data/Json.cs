@@ -12,7 +12,7 @@ public readonly record struct Json(string Text)
     public override string ToString() => Text;
 }
 
-/// <summary>JSON as it is written, for hot statements; only <see cref="Batch"/> takes it.</summary>
+/// <summary>JSON as it is written, for the statements of a <see cref="Batch"/>.</summary>
 public readonly record struct Utf8Json(byte[] Bytes);
 
 /// <summary>Binds <see cref="Json"/> with the type PostgreSQL expects.</summary>

@@ -34,6 +34,9 @@ public static class OutboxQueue
         ("project", project), ("id", Ids.Ordered("ev_", now)), ("type", type), ("customer", Typed.Of(customer)),
         ("lane", Lane(customer ?? project)), ("body", new Json(body)), ("source", Typed.Of(source)), ("now", now));
 
+    /// <summary>Keeps all workers out until the transaction ends, and waits for those at work. SQLite has one writer anyway.</summary>
+    public static Task HoldAll(DbConnection db, Dialect dialect) => OutboxSql.TakeAll(db, dialect);
+
     /// <summary>The lane of a customer, or of a project's events without one; the same on every node.</summary>
     public static long Lane(string key)
     {

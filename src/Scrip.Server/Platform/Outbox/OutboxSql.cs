@@ -23,6 +23,11 @@ static class OutboxSql
         : [.. await db.QueryAsync<long>("SELECT lane FROM unnest(@lanes) AS lane WHERE pg_try_advisory_xact_lock(@LockClass, CAST(lane AS INTEGER))",
             new { lanes, LockClass })];
 
+    /// <summary>Takes all lanes, whoever has them now, in their order.</summary>
+    public static Task TakeAll(DbConnection db, Dialect dialect) => !dialect.IsPostgres
+        ? Task.CompletedTask
+        : db.ExecuteAsync($"SELECT pg_advisory_xact_lock(@LockClass, lane) FROM generate_series(0, {OutboxQueue.Lanes - 1}) AS lane", new { LockClass });
+
     /// <summary>The oldest events of each lane that are due, in their order.</summary>
     public static async Task<List<OutboxEvent>> Due(DbConnection db, long[] lanes, int each, long now)
     {

@@ -5,7 +5,7 @@ namespace Scrip.Server.Tests.Features.Exports;
 /// <summary>The server is killed while it writes a file, again and again; the file is the one of an undisturbed run.</summary>
 public sealed class CrashTests
 {
-    const int Vouchers = 60_000;
+    const int Vouchers = 40_000;
 
     [Theory, OnBoth]
     public async Task A_file_that_was_cut_off_many_times_has_every_row_once(Db db)

@@ -13,7 +13,8 @@ public sealed class BulkTests(Servers servers)
         return scrip;
     }
 
-    static async Task<Part> Result(ApiClient scrip, Answer started) => (await scrip.Done(started.Expect(202)["async_action_id"].Text))["result"];
+    // Imports of orders answer 200, all others 202.
+    static async Task<Part> Result(ApiClient scrip, Answer started, int status = 202) => (await scrip.Done(started.Expect(status)["async_action_id"].Text))["result"];
 
     [Theory, OnBoth]
     public async Task A_bulk_update_leaves_out_whom_the_schema_refuses(Db db)
@@ -44,7 +45,7 @@ public sealed class BulkTests(Servers servers)
         await Result(scrip, await scrip.Post("/v1/products/bulk/async", new object[] { new { source_id = "p", metadata = new { visits = 1 } }, new { source_id = "q", metadata = new { visits = "x" } } }));
         (await scrip.Get("/v1/products/p")).Expect(200);
         (await scrip.Get("/v1/products/q")).Expect(404);
-        await Result(scrip, await scrip.Post("/v1/orders/import", new object[] { new { source_id = "o", amount = 5, metadata = new { visits = 1 } }, new { source_id = "n", amount = 5, metadata = new { visits = "x" } } }));
+        await Result(scrip, await scrip.Post("/v1/orders/import", new object[] { new { source_id = "o", amount = 5, metadata = new { visits = 1 } }, new { source_id = "n", amount = 5, metadata = new { visits = "x" } } }), 200);
         (await scrip.Get("/v1/orders/o")).Expect(200);
         (await scrip.Get("/v1/orders/n")).Expect(404);
         await Result(scrip, await scrip.Post("/v1/vouchers/import", new object[]

@@ -4,7 +4,26 @@ using System.Text.Json;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 
-namespace Scrip.Server.Features.ProductCollections;
+namespace Scrip.Server.Platform.Filters;
+
+/// <summary>How the values of a field compare.</summary>
+enum FieldKind
+{
+    /// <summary>A text of a column or of the body.</summary>
+    Text,
+
+    /// <summary>Minor units.</summary>
+    Whole,
+
+    /// <summary>Unix milliseconds, written as ISO-8601.</summary>
+    Moment,
+
+    /// <summary>A list of names.</summary>
+    Names,
+
+    /// <summary>Any JSON: a scalar, or an array of them.</summary>
+    Metadata,
+}
 
 /// <summary>What a condition asks of the values of its field.</summary>
 enum Test
@@ -50,9 +69,9 @@ enum Test
 }
 
 /// <summary>A text or a number; anything else is neither. A truth is the text that filters write for it.</summary>
-readonly record struct Scalar(string? Text, decimal? Number)
+readonly record struct FieldValue(string? Text, decimal? Number)
 {
-    public static Scalar Of(JsonElement value) => value.ValueKind switch
+    public static FieldValue Of(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => new(value.GetString(), null),
         JsonValueKind.Number when value.TryGetDecimal(out var number) => new(null, number),
@@ -62,7 +81,7 @@ readonly record struct Scalar(string? Text, decimal? Number)
     };
 
     /// <summary>The sign of this minus the other; null when they do not compare. Texts compare by their bytes, as both databases do.</summary>
-    public int? CompareTo(Scalar other)
+    public int? CompareTo(FieldValue other)
     {
         if (Number is { } number && other.Number is { } than) return number.CompareTo(than);
         return Text is { } text && other.Text is { } thanText ? Encoding.UTF8.GetBytes(text).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(thanText)) : null;
@@ -75,7 +94,7 @@ readonly record struct Scalar(string? Text, decimal? Number)
 /// <param name="Test">What is asked.</param>
 /// <param name="IsNot">True for its contrary, which a missing value meets.</param>
 /// <param name="Operands">What values are held against.</param>
-sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot, Scalar[] Operands)
+sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot, FieldValue[] Operands)
 {
     public const long DayMs = 86_400_000;
 
@@ -124,10 +143,10 @@ sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot
         _ => kind is FieldKind.Whole or FieldKind.Moment or FieldKind.Metadata,
     };
 
-    static Scalar Operand(Test test, FieldKind kind, JsonElement value, string at)
+    static FieldValue Operand(Test test, FieldKind kind, JsonElement value, string at)
     {
         if (test is Test.Count or Test.CountLess or Test.CountMore) return new(null, Whole(value, at));
-        var scalar = value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? Scalar.Of(value) : default;
+        var scalar = value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? FieldValue.Of(value) : default;
         if (test is Test.Contains or Test.StartsWith or Test.EndsWith || kind is FieldKind.Text or FieldKind.Names)
             return scalar.Text is { Length: > 0 } ? scalar : throw Checks.Wrong(at, "must be string");
         if (kind == FieldKind.Whole) return new(null, Whole(value, at));
@@ -159,10 +178,12 @@ sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot
         };
     }
 
-    /// <summary>Whether it holds for the item.</summary>
-    public bool Holds(CatalogItem item, long now)
+    /// <summary>Whether it holds for the values of its field.</summary>
+    /// <param name="values">Those that are there.</param>
+    /// <param name="isArray">Whether the field holds several.</param>
+    /// <param name="now">Unix milliseconds, from which ages are counted.</param>
+    public bool Holds(List<FieldValue> values, bool isArray, long now)
     {
-        var (values, isArray) = Values(item);
         return IsNot != Test switch
         {
             Test.Among => values.Any(value => value != default && Operands.Contains(value)),
@@ -182,40 +203,14 @@ sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot
         };
     }
 
-    bool AnyText(List<Scalar> values, Func<string, string, bool> test) =>
+    bool AnyText(List<FieldValue> values, Func<string, string, bool> test) =>
         values.Any(value => value.Text is { } text && Operands.Any(operand => test(text, operand.Text!)));
 
-    // Elements that are JSON null are no values; objects and arrays inside are values that equal nothing.
-    (List<Scalar> Values, bool IsArray) Values(CatalogItem item)
+    /// <summary>The values of a piece of JSON. Elements that are JSON null are no values; objects and arrays inside are values that equal nothing.</summary>
+    public static (List<FieldValue> Values, bool IsArray) Elements(JsonElement? json) => json switch
     {
-        switch (Kind)
-        {
-            case FieldKind.Metadata:
-                return Elements(item.Metadata.Find(Field));
-            case FieldKind.Names when item.Attributes is { ValueKind: JsonValueKind.Object } named:
-                return ([.. named.EnumerateObject().Select(one => new Scalar(one.Name, null))], true);
-            case FieldKind.Names:
-                return Elements(item.Attributes);
-            case FieldKind.Whole or FieldKind.Moment:
-                var number = Field switch { "price" => item.Price, "created_at" => item.CreatedAt, _ => item.UpdatedAt };
-                return (number is { } known ? [new Scalar(null, known)] : [], false);
-        }
-        var text = Field switch
-        {
-            "id" => item.Id,
-            "product_id" => item.ProductId,
-            "source_id" => item.SourceId,
-            "name" => item.Name,
-            "object" => item.Object,
-            _ => item.ImageUrl,
-        };
-        return (text is null ? [] : [new Scalar(text, null)], false);
-    }
-
-    static (List<Scalar> Values, bool IsArray) Elements(JsonElement? json) => json switch
-    {
-        { ValueKind: JsonValueKind.Array } array => ([.. array.EnumerateArray().Where(one => one.ValueKind != JsonValueKind.Null).Select(Scalar.Of)], true),
+        { ValueKind: JsonValueKind.Array } array => ([.. array.EnumerateArray().Where(one => one.ValueKind != JsonValueKind.Null).Select(FieldValue.Of)], true),
         null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => ([], false),
-        { } one => ([Scalar.Of(one)], false),
+        { } one => ([FieldValue.Of(one)], false),
     };
 }

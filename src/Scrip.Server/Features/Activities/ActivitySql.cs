@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Dapper;
+using Scrip.Server.Features.Events;
+using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Outbox;
+
+namespace Scrip.Server.Features.Activities;
+
+/// <summary>Keeps what happens to customers, as a subscriber of events.</summary>
+static class ActivitySql
+{
+    static readonly (string Name, bool IsJson)[] Columns =
+    [
+        ("project_id", false), ("id", false), ("customer_id", false), ("type", false), ("category", false), ("campaign_id", false),
+        ("campaign_type", false), ("products", false), ("created_at", false), ("source", false), ("body", true),
+    ];
+
+    const string Count = """
+        INSERT INTO customer_event_counts (project_id, customer_id, name, count, first_at, last_at)
+        VALUES (@ProjectId, @CustomerId, @name, @count, @first, @last)
+        ON CONFLICT (project_id, customer_id, name) DO UPDATE SET count = customer_event_counts.count + excluded.count,
+            first_at = CASE WHEN excluded.first_at < customer_event_counts.first_at THEN excluded.first_at ELSE customer_event_counts.first_at END,
+            last_at = CASE WHEN excluded.last_at > customer_event_counts.last_at THEN excluded.last_at ELSE customer_event_counts.last_at END
+        """;
+
+    /// <summary>Adds a row for each event of a customer, all in one statement, and counts custom events.</summary>
+    public static OutboxSubscriber Subscriber(Database database) => async (db, events, _) =>
+    {
+        var mine = events.Where(one => one.CustomerId is not null && one.Type.StartsWith("customer.", StringComparison.Ordinal)).ToList();
+        if (mine.Count == 0) return;
+        await database.BulkInsert(db, "customer_activities", Columns, mine.Select(Row));
+        var counted = mine.Where(one => one.Type == EventTypes.CustomEvent).Select(one => (Event: one, Name: NameOf(one)))
+            .GroupBy(one => (one.Event.ProjectId, one.Event.CustomerId, one.Name));
+        // In one order, so that two batches never wait for each other.
+        foreach (var group in counted.OrderBy(one => one.Key.ProjectId, StringComparer.Ordinal).ThenBy(one => one.Key.CustomerId, StringComparer.Ordinal).ThenBy(one => one.Key.Name, StringComparer.Ordinal))
+            await db.ExecuteAsync(Count, new
+            {
+                group.Key.ProjectId,
+                group.Key.CustomerId,
+                name = group.Key.Name,
+                count = group.LongCount(),
+                first = group.Min(one => one.Event.CreatedAt),
+                last = group.Max(one => one.Event.CreatedAt),
+            });
+    };
+
+    static object?[] Row(OutboxEvent one)
+    {
+        using var body = JsonDocument.Parse(one.Body);
+        var (campaign, type) = (default(string), default(string));
+        if (body.RootElement.TryGetProperty("campaign", out var told) && told.ValueKind == JsonValueKind.Object)
+        {
+            campaign = Text(told, "id");
+            type = Text(told, "campaign_type");
+        }
+        return [one.ProjectId, one.Id, one.CustomerId, one.Type, ActivityRow.CategoryOf(one.Type), campaign, type, Products(body.RootElement), one.CreatedAt, one.Source, one.Body];
+    }
+
+    static string? Text(JsonElement thing, string name) => thing.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    static string? Products(JsonElement body)
+    {
+        if (!body.TryGetProperty("order", out var order) || order.ValueKind != JsonValueKind.Object
+            || !order.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array) return null;
+        var ids = items.EnumerateArray().Select(item => Text(item, "product_id")).OfType<string>().Distinct().ToArray();
+        return ids.Length == 0 ? null : $" {string.Join(' ', ids)} ";
+    }
+
+    static string NameOf(OutboxEvent one)
+    {
+        using var body = JsonDocument.Parse(one.Body);
+        return body.RootElement.GetProperty("event").GetProperty("type").GetString()!;
+    }
+}
