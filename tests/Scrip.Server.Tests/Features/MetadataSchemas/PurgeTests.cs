@@ -89,7 +89,7 @@ public sealed class PurgeTests(Servers servers)
     [Theory, OnBoth]
     public async Task A_purge_that_was_killed_goes_on_and_leaves_nothing_out(Db db)
     {
-        const int Codes = 30_000;
+        const int Codes = 6_000;
         await using var database = await Database.Create(db);
         var (cuts, action, schema) = (0, "", "");
         await using (var server = await ScripProcess.Start(database))
