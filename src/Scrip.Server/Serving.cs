@@ -125,10 +125,10 @@ static class Serving
     static OutboxCatalog Subscribers(Database db) => new(Expanding.For(db.Dialect),
     [
         // Counts of custom events are there before segments ask for them.
-        ("activities", ActivitySql.Subscriber(db)),
-        ("segments", SegmentFlow.Subscriber(db.Dialect)),
-        ("referrals", ReferralSubscriber.Of(db.Dialect)),
-        ("distributions", DistributionSubscriber.Of(db.Dialect)),
+        ActivitySql.Subscription(db),
+        new("segments", SegmentFlow.Subscriber(db.Dialect)),
+        new("referrals", ReferralSubscriber.Of(db.Dialect)),
+        DistributionSubscriber.Of(db.Dialect),
         WebhookSubscriber.Of(db),
     ]);
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Events;
@@ -41,21 +42,56 @@ public sealed class ActivityRow
     public string Type { get; init; } = "";
     public long CreatedAt { get; init; }
     public string? Source { get; init; }
+    /// <summary>The type of the short event that tells it again; null when the body is all there is.</summary>
+    public string? ToldBy { get; init; }
     public string Body { get; init; } = "{}";
 
     /// <summary>As the API shows it.</summary>
-    public Activity Show()
+    /// <param name="body">All there is to know.</param>
+    public Activity Show(string body)
     {
         var source = Source is null ? new OutboxSource("INTERNAL", null, null) : Wire.Read<OutboxSource>(Source);
         return new()
         {
             Id = Id,
             Type = Type,
-            Data = new(Wire.Read<JsonElement>(Body), new(source.Channel, source.AppId is { } key ? new("", key) : null)),
+            Data = new(Wire.Read<JsonElement>(body), new(source.Channel, source.AppId is { } key ? new("", key) : null)),
             CreatedAt = new(CreatedAt),
             GroupId = source.RequestId,
         };
     }
+
+    /// <summary>
+    /// The bodies of rows by their ids: those that are kept, and those that short events tell again. What is gone since is
+    /// an empty object.
+    /// </summary>
+    /// <param name="db">A connection.</param>
+    /// <param name="expand">Expands events.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="customer">Whose rows they are.</param>
+    /// <param name="rows">The rows.</param>
+    public static async Task<Dictionary<string, string>> Bodies(DbConnection db, OutboxExpander expand, string project, string customer, IReadOnlyList<ActivityRow> rows)
+    {
+        var bodies = rows.ToDictionary(row => row.Id, row => row.ToldBy is null ? row.Body : "{}");
+        OutboxEvent[] told = [.. rows.Where(row => row.ToldBy is not null).DistinctBy(row => row.EventId).Select(row => new OutboxEvent
+        {
+            ProjectId = project,
+            Id = row.EventId,
+            Type = row.ToldBy!,
+            CustomerId = customer,
+            Body = row.Body,
+            CreatedAt = row.CreatedAt,
+        })];
+        if (told.Length == 0) return bodies;
+        var interest = new OutboxInterest();
+        foreach (var row in rows.Where(row => row.ToldBy is not null)) interest.Add(project, row.Type);
+        foreach (var one in await expand(db, told, interest))
+            if (one.HasBody && bodies.ContainsKey(one.Id)) bodies[one.Id] = one.Body;
+        return bodies;
+    }
+
+    // An event's id ends with its place among those that the short one stands for.
+    string EventId => Id[..^OutboxEvent.PlaceLength];
 
     /// <summary>Whether the customer or the shop did something, or something followed from it.</summary>
     public static string CategoryOf(string type) => type switch

@@ -5,6 +5,7 @@ using Scrip.Server.Features.Customers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
+using Scrip.Server.Platform.Outbox;
 
 namespace Scrip.Server.Features.Activities;
 
@@ -34,10 +35,11 @@ static class ActivityApi
             args.Add("limit", limit + 1);
             if (!await Exists(db, call, id)) throw new ApiFault(Refusals.Missing("customer", name));
             var rows = (await db.QueryAsync<ActivityRow>(
-                $"SELECT id, type, created_at, source, body FROM customer_activities WHERE {where}{cursor} ORDER BY id {(ascending ? "ASC" : "DESC")} LIMIT @limit", args)).AsList();
+                $"SELECT id, type, created_at, source, told_by, body FROM customer_activities WHERE {where}{cursor} ORDER BY id {(ascending ? "ASC" : "DESC")} LIMIT @limit", args)).AsList();
             var hasMore = rows.Count > limit;
             if (hasMore) rows.RemoveAt(limit);
-            var shown = rows.ConvertAll(row => row.Show());
+            var bodies = await ActivityRow.Bodies(db, call.Need<OutboxCatalog>().Expand, call.ProjectId, id, rows);
+            var shown = rows.ConvertAll(row => row.Show(bodies[row.Id]));
             return isOld
                 ? new ListOf<Activity>("data", shown) { Total = await db.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customer_activities WHERE {where}", args) }
                 : new ListOf<Activity>("data", shown) { HasMore = hasMore, MoreStartingAfter = hasMore ? rows[^1].Id : null };

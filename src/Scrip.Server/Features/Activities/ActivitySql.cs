@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Scrip.Server.Features.Events;
@@ -12,7 +13,7 @@ static class ActivitySql
     static readonly (string Name, bool IsJson)[] Columns =
     [
         ("project_id", false), ("id", false), ("customer_id", false), ("type", false), ("category", false), ("campaign_id", false),
-        ("campaign_type", false), ("products", false), ("created_at", false), ("source", false), ("body", true),
+        ("campaign_type", false), ("products", false), ("created_at", false), ("source", false), ("told_by", false), ("body", true),
     ];
 
     const string Count = """
@@ -23,8 +24,21 @@ static class ActivitySql
             last_at = CASE WHEN excluded.last_at > customer_event_counts.last_at THEN excluded.last_at ELSE customer_event_counts.last_at END
         """;
 
-    /// <summary>Adds a row for each event of a customer, all in one statement, and counts custom events.</summary>
-    public static OutboxSubscriber Subscriber(Database database) => async (db, events, _) =>
+    /// <summary>
+    /// Adds a row for each event of a customer, and counts custom events. Of what can be told again only the short event is
+    /// kept: its body is put together when somebody looks. What a customer was like cannot, so that is kept.
+    /// </summary>
+    public static OutboxSubscription Subscription(Database database) => new("activities", (db, events, _) => Keep(database, db, events), (_, projects, interest) =>
+    {
+        foreach (var project in projects)
+        {
+            interest.Add(project, EventTypes.CustomerCreated);
+            interest.Add(project, EventTypes.CustomerUpdated);
+        }
+        return Task.CompletedTask;
+    });
+
+    static async Task Keep(Database database, DbConnection db, IReadOnlyList<OutboxEvent> events)
     {
         var mine = events.Where(one => one.CustomerId is not null && one.Type.StartsWith("customer.", StringComparison.Ordinal)).ToList();
         if (mine.Count == 0) return;
@@ -42,10 +56,13 @@ static class ActivitySql
                 first = group.Min(one => one.Event.CreatedAt),
                 last = group.Max(one => one.Event.CreatedAt),
             });
-    };
+    }
 
     static object?[] Row(OutboxEvent one)
     {
+        var category = ActivityRow.CategoryOf(one.Type);
+        if (one is { Short: { } brief, Gist: { } gist })
+            return [one.ProjectId, one.Id, one.CustomerId, one.Type, category, gist.CampaignId, gist.CampaignType, gist.Products, one.CreatedAt, one.Source, brief.Type, brief.Body];
         using var body = JsonDocument.Parse(one.Body);
         var (campaign, type) = (default(string), default(string));
         if (body.RootElement.TryGetProperty("campaign", out var told) && told.ValueKind == JsonValueKind.Object)
@@ -53,7 +70,7 @@ static class ActivitySql
             campaign = Text(told, "id");
             type = Text(told, "campaign_type");
         }
-        return [one.ProjectId, one.Id, one.CustomerId, one.Type, ActivityRow.CategoryOf(one.Type), campaign, type, Products(body.RootElement), one.CreatedAt, one.Source, one.Body];
+        return [one.ProjectId, one.Id, one.CustomerId, one.Type, category, campaign, type, Products(body.RootElement), one.CreatedAt, one.Source, null, one.Body];
     }
 
     static string? Text(JsonElement thing, string name) => thing.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -10,11 +10,15 @@ namespace Scrip.Server.Features.Distributions;
 static class DistributionSubscriber
 {
     /// <summary>The subscriber.</summary>
-    public static OutboxSubscriber Of(Dialect dialect) => (db, events, now) => Handle(db, dialect, events, now);
+    public static OutboxSubscription Of(Dialect dialect) => new("distributions", (db, events, now) => Handle(db, dialect, events, now), async (db, projects, interest) =>
+    {
+        foreach (var row in await DistributionSql.Live(db, dialect, projects, Triggers.Events.Keys.ToArray()))
+            if (Triggers.Events.TryGetValue(row.TriggerType, out var type)) interest.Add(row.ProjectId, type);
+    });
 
     static async Task Handle(DbConnection db, Dialect dialect, IReadOnlyList<OutboxEvent> events, long now)
     {
-        var happened = events.Select(one => (Event: one, Trigger: Triggers.Of(one))).Where(one => one.Trigger is not null).ToArray();
+        var happened = events.Select(one => (Event: one, Trigger: Triggers.Of(one))).Where(one => one.Event.HasBody && one.Trigger is not null).ToArray();
         if (happened.Length == 0) return;
         var live = await DistributionSql.Live(db, dialect, [.. happened.Select(one => one.Event.ProjectId).Distinct()], [.. happened.Select(one => one.Trigger!).Distinct()]);
         if (live.Count == 0) return;

@@ -33,7 +33,7 @@ static class Happening
 public sealed record RedemptionHappened
 {
     /// <summary>The entries of the history, in their order; of a stack its parts.</summary>
-    public required string[] Ids { get; init; }
+    public required PartHappened[] Parts { get; init; }
 
     /// <summary>The entry of the whole stack.</summary>
     public string? Parent { get; init; }
@@ -44,9 +44,24 @@ public sealed record RedemptionHappened
     /// <summary>What became of the customer who came along.</summary>
     public CustomerHappened? Customer { get; init; }
 
+    /// <summary>The ids of the products of the order, each between spaces; null without any.</summary>
+    public string? Products { get; init; }
+
     /// <summary>Movements on gift cards.</summary>
-    public string[]? Transactions { get; init; }
+    public CreditsHappened[]? Transactions { get; init; }
 }
+
+/// <summary>An entry of the history, and what it is about as far as that is needed often.</summary>
+/// <param name="Id">The redemption or rollback.</param>
+/// <param name="VoucherId">Its voucher; null of a promotion tier.</param>
+/// <param name="CampaignId">Its campaign.</param>
+/// <param name="CampaignType">The type of the campaign.</param>
+public sealed record PartHappened(string Id, string? VoucherId, string? CampaignId, string? CampaignType);
+
+/// <summary>Credits that moved.</summary>
+/// <param name="Id">The transaction.</param>
+/// <param name="HolderId">Who holds the card.</param>
+public sealed record CreditsHappened(string Id, string? HolderId);
 
 /// <summary>An order that was saved.</summary>
 /// <param name="Id">Its id.</param>
@@ -54,6 +69,9 @@ public sealed record RedemptionHappened
 /// <param name="Status">Its status when that changed, or of a new one; else null.</param>
 public sealed record OrderHappened(string Id, bool IsNew, string? Status)
 {
+    /// <summary>Whose it is.</summary>
+    public string? CustomerId { get; init; }
+
     /// <summary>The types of events it stands for.</summary>
     public IEnumerable<string> Types()
     {

@@ -144,4 +144,11 @@ static class OrderFlow
     /// <summary>The stored order with what the caller sent about its metadata and status.</summary>
     public static JsonElement MergedMetadata(Order? stored, OrderInput? input) =>
         Checks.Metadata(Merging.Metadata(stored?.Metadata, input?.Metadata));
+
+    /// <summary>The ids of the products of its lines, each between spaces; null without any.</summary>
+    public static string? Products(Order? order)
+    {
+        var ids = (order?.Items ?? []).Select(line => line.ProductId).OfType<string>().Distinct().ToArray();
+        return ids.Length == 0 ? null : $" {string.Join(' ', ids)} ";
+    }
 }

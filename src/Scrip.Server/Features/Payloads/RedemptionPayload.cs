@@ -52,6 +52,23 @@ public sealed record TransactionPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleOrder? Order { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleRedemption? Redemption { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleRedemption? Rollback { get; init; }
+
+    internal static TransactionPayload Of(Transaction transaction, PayloadFacts facts)
+    {
+        var card = facts.Voucher(transaction.VoucherId);
+        var (redemption, rollback) = (facts.Redemption(transaction.Details.Redemption?.Id), facts.Redemption(transaction.Details.Rollback?.Id));
+        return new()
+        {
+            Transaction = transaction,
+            Voucher = card,
+            Campaign = facts.Campaign(transaction.CampaignId),
+            Holder = facts.Short(card?.HolderId),
+            Balance = transaction.Details.Balance,
+            Order = SimpleOrder.Of((rollback ?? redemption)?.Order),
+            Redemption = redemption is null ? null : SimpleRedemption.Of(redemption),
+            Rollback = rollback is null ? null : SimpleRedemption.Of(rollback),
+        };
+    }
 }
 
 /// <summary>What <c>voucher.gift.balance_added</c> tells, and of a card that somebody holds <c>customer.voucher.gift.balance_added</c>.</summary>

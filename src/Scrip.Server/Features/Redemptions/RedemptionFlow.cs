@@ -5,6 +5,7 @@ using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Sessions;
+using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -85,7 +86,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         // The customer of a failed redemption is not saved, so it is told only when it was known before.
         if (facts.Customer.Stored is null) entry = entry with { Customer = null, CustomerId = null };
         RedemptionSql.Insert(batch, call.ProjectId, entry, null, about.Voucher, traces);
-        batch.Tell(call, ShortTypes.Refused, entry.CustomerId, new RedemptionHappened { Ids = [entry.Id] });
+        batch.Tell(call, ShortTypes.Refused, entry.CustomerId, new RedemptionHappened { Parts = [Told(entry)] });
         return entry;
     }
 
@@ -173,23 +174,33 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         if (order is not null && facts.OrderRow is { } row) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
         else if (order is not null) OrderSql.Insert(batch, call.ProjectId, order, call.Now);
         if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null, traces);
-        List<string>? moved = null;
+        List<CreditsHappened>? moved = null;
         for (var i = 0; i < redemptions.Length; i++)
         {
             var (outcome, voucher) = (taken[i].Outcome, taken[i].Entry.Voucher);
             RedemptionUsage.Note(batch, call.ProjectId, redemptions[i].Id, outcome);
             RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent, voucher, parent is null ? traces : null, outcome.Takes);
             if (outcome.Credits is > 0 and var credits)
-                (moved ??= []).Add(CardMovement.Redeemed(batch, voucher!, credits, redemptions[i].Id, order, call.Source, call.Now));
+                (moved ??= []).Add(new(CardMovement.Redeemed(batch, voucher!, credits, redemptions[i].Id, order, call.Source, call.Now), voucher!.HolderId));
         }
         batch.Tell(call, ShortTypes.Redeemed, facts.Customer.Id, new RedemptionHappened
         {
-            Ids = [.. redemptions.Select(one => one.Id)],
+            Parts = [.. redemptions.Select(Told)],
             Parent = parent?.Id,
-            Order = order is null ? null : new(order.Id!, facts.Order is null, facts.Order?.Status == order.Status ? null : order.Status),
+            Order = order is null ? null : new(order.Id!, facts.Order is null, facts.Order?.Status == order.Status ? null : order.Status) { CustomerId = order.CustomerId },
             Customer = facts.Customer.Happened,
+            Products = OrderFlow.Products(order),
             Transactions = moved?.ToArray(),
         });
+    }
+
+    PartHappened Told(Redemption entry) => Told(entry, facts.Project);
+
+    /// <summary>What is told of an entry at once.</summary>
+    internal static PartHappened Told(Redemption entry, ProjectSnapshot project)
+    {
+        var campaign = entry.Voucher?.CampaignId ?? entry.PromotionTier?.CampaignId;
+        return new(entry.Id, entry.Voucher?.Id, campaign, project.Campaign(campaign)?.CampaignType);
     }
 
     /// <summary>An applicable outcome and what it is about.</summary>

@@ -23,7 +23,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
 {
     public const string Object = "redemption_rollback";
 
-    readonly List<string> moved = [];
+    readonly List<CreditsHappened> moved = [];
     readonly string? reason = Text(input.Reason, call, "reason");
     readonly string? trackingId = Text(input.TrackingId, call, "tracking_id");
 
@@ -50,9 +50,10 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         var rollbacks = state.Parts.Select((part, i) => One(batch, part, decision.Restorations[i], ids[i], parent, order)).ToArray();
         batch.Tell(call, ShortTypes.RolledBack, state.Named.CustomerId, new RedemptionHappened
         {
-            Ids = ids,
+            Parts = [.. rollbacks.Select(one => RedemptionFlow.Told(one, project))],
             Parent = parentId,
-            Order = order is null ? null : new(order.Id!, false, order.Status == state.Order!.Status ? null : order.Status),
+            Order = order is null ? null : new(order.Id!, false, order.Status == state.Order!.Status ? null : order.Status) { CustomerId = order.CustomerId },
+            Products = OrderFlow.Products(order),
             Transactions = moved.Count > 0 ? [.. moved] : null,
         });
         return (batch, new RollbackAnswer { Rollbacks = rollbacks, ParentRollback = parent, Order = order });
@@ -71,7 +72,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         };
         RedemptionSql.Insert(batch, call.ProjectId, entry, parent, part.VoucherId is null ? null : voucher ?? Gone(part));
         if (voucher is not null && restored.Credits is > 0 and var back)
-            moved.Add(CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now));
+            moved.Add(new(CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now), voucher.HolderId));
         return entry;
     }
 

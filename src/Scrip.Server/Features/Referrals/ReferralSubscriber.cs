@@ -24,21 +24,18 @@ static class ReferralSubscriber
     {
         foreach (var one in events)
         {
-            if (one.CustomerId is null || one.Type is not (EventTypes.CustomerRedemptionSucceeded or EventTypes.CustomEvent)) continue;
-            using var body = JsonDocument.Parse(one.Body);
-            if (one.Type == EventTypes.CustomEvent) await Done(db, dialect, one, body.RootElement, now);
-            else await Redeemed(db, dialect, one, body.RootElement, now);
+            if (one.CustomerId is null) continue;
+            if (one is { Type: EventTypes.CustomerRedemptionSucceeded, Gist: { CampaignType: CampaignTypes.Referral, RedemptionId: { } redemption, VoucherId: { } voucher } })
+                await Convert(db, dialect, one, voucher, ReferralTerms.ByRedemption, null, redemption, "redemption", now);
+            else if (one.Type == EventTypes.CustomEvent)
+                await Done(db, dialect, one, now);
         }
     };
 
-    static async Task Redeemed(DbConnection db, Dialect dialect, OutboxEvent happened, JsonElement body, long now)
+    static async Task Done(DbConnection db, Dialect dialect, OutboxEvent happened, long now)
     {
-        if (Text(body, "redemption", "id") is not { } redemption || (Text(body, "voucher", "id") ?? Text(body, "redemption", "voucher", "id")) is not { } voucher) return;
-        await Convert(db, dialect, happened, voucher, ReferralTerms.ByRedemption, null, redemption, "redemption", now);
-    }
-
-    static async Task Done(DbConnection db, Dialect dialect, OutboxEvent happened, JsonElement body, long now)
-    {
+        using var parsed = JsonDocument.Parse(happened.Body);
+        var body = parsed.RootElement;
         var code = Text(body, "referral", "code") ?? Text(body, "custom_event", "referral", "code") ?? Text(body, "event", "referral", "code");
         var name = Text(body, "custom_event", "type") ?? Text(body, "event", "type") ?? Text(body, "event");
         if (code is not null) await Convert(db, dialect, happened, code, ReferralTerms.ByEvent, name, happened.Id, "event", now);

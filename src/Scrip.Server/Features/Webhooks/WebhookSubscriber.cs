@@ -14,16 +14,20 @@ namespace Scrip.Server.Features.Webhooks;
 static class WebhookSubscriber
 {
     /// <summary>The subscriber, under its name in the catalog.</summary>
-    public static (string Name, OutboxSubscriber Handle) Of(Database database) => ("webhooks", (db, events, now) => Handle(database, db, events, now));
+    public static OutboxSubscription Of(Database database) => new("webhooks", (db, events, now) => Handle(database, db, events, now), async (db, projects, interest) =>
+    {
+        foreach (var webhook in await WebhookSql.Active(db, database.Dialect, projects))
+            foreach (var type in webhook.Events) interest.Add(webhook.ProjectId, type);
+    });
 
     static async Task Handle(Database database, DbConnection db, IReadOnlyList<OutboxEvent> events, long now)
     {
-        string[] projects = [.. events.Where(one => WebhookEvents.Known(one.Type) is not null).Select(one => one.ProjectId).Distinct()];
+        string[] projects = [.. events.Where(one => one.HasBody && WebhookEvents.Known(one.Type) is not null).Select(one => one.ProjectId).Distinct()];
         if (projects.Length == 0) return;
         var webhooks = (await WebhookSql.Active(db, database.Dialect, projects)).ToLookup(row => row.ProjectId, row => (Row: row, row.Events));
         var rows = (from one in events
                     from webhook in webhooks[one.ProjectId]
-                    where webhook.Events.Contains(one.Type)
+                    where one.HasBody && webhook.Events.Contains(one.Type)
                     select Sendout(one, webhook.Row, now)).ToList();
         if (rows.Count > 0) await SendoutSql.Insert(database, db, rows);
     }

@@ -85,10 +85,14 @@ public sealed partial class OutboxWorker(
 
     async Task Handle(DbConnection connection, List<OutboxEvent> events, long now)
     {
-        var expanded = await catalog.Expand(connection, events);
+        var interest = new OutboxInterest();
+        string[] projects = [.. events.Select(one => one.ProjectId).Distinct()];
+        foreach (var one in catalog.Subscribers)
+            if (one.Listens is { } listens) await listens(connection, projects, interest);
+        var expanded = await catalog.Expand(connection, events, interest);
         foreach (var one in expanded)
             if (settings.FaultEvents.Contains(one.Type)) throw new InjectedFault($"SCRIP_FAULT_EVENTS makes {one.Type} fail");
-        foreach (var (_, handle) in catalog.Subscribers) await handle(connection, expanded, now);
+        foreach (var one in catalog.Subscribers) await one.Handle(connection, expanded, now);
         await OutboxSql.Remove(connection, db.Dialect, events);
     }
 
