@@ -45,12 +45,24 @@ static class UsageSql
         Units = rows.Number(8),
     };
 
-    const string Add = """
-        UPDATE usage_counters SET uses = uses + @uses, orders_amount = orders_amount + @orders, discounts = discounts + @discounts,
-            credits = credits + @credits, points = points + @points, units = units + @units
+    static readonly string Add = $"""
+        UPDATE usage_counters SET uses = uses + @uses, {More("orders_amount", "@orders")}, {More("discounts", "@discounts")},
+            {More("credits", "@credits")}, {More("points", "@points")}, units = units + @units
         WHERE project_id = @project AND owner_id = @owner AND scope = @scope AND win = @win
             AND uses <= @uses_max AND orders_amount <= @orders_max AND discounts <= @discounts_max
             AND credits <= @credits_max AND points <= @points_max AND units <= @units_max
+        """;
+
+    // An amount that no limit reaches stays there, so that nothing overflows however much is redeemed: far above every limit
+    // (2^53), and far enough below the end of BIGINT for one more stack.
+    const string Plenty = "4000000000000000000";
+
+    static string More(string column, string arg) => $"{column} = CASE WHEN {column} < {Plenty} THEN {column} + {arg} ELSE {column} END";
+
+    // A sum that cannot overflow, exact up to there: the upper and the lower digits are added apart.
+    static string Sum(string column) => $"""
+        CAST(CASE WHEN COALESCE(SUM({column} / 1048576), 0) > 3800000000000 THEN {Plenty}
+            ELSE COALESCE(SUM({column} / 1048576), 0) * 1048576 + COALESCE(SUM({column} % 1048576), 0) END AS BIGINT)
         """;
 
     /// <summary>What a number becomes when something is given back; never below zero.</summary>
@@ -58,8 +70,8 @@ static class UsageSql
 
     // Redemptions that succeeded and were not rolled back. Amounts of redemptions are gift credits.
     static string History(string owner, string scoped, bool isEver) => $"""
-        SELECT COUNT(*) AS uses, CAST(COALESCE(SUM(order_amount), 0) AS BIGINT) AS orders_amount, CAST(COALESCE(SUM(discount_amount), 0) AS BIGINT) AS discounts,
-            CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
+        SELECT COUNT(*) AS uses, {Sum("order_amount")} AS orders_amount, {Sum("discount_amount")} AS discounts,
+            {Sum("amount")} AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
         FROM redemptions WHERE project_id = @project AND {owner} = @owner AND object = 'redemption' AND status = 'SUCCEEDED'
             AND {scoped} = @who{(isEver ? "" : " AND created_at >= @from AND created_at < @until")}
         """;
@@ -156,8 +168,8 @@ static class UsageSql
     const string EnterAlone = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
 
     static readonly Words KeepAll = new(static dialect => $"""
-        UPDATE usage_counters SET uses = uses + @uses, orders_amount = orders_amount + @orders, discounts = discounts + @discounts,
-            credits = credits + @credits, points = points + @points, units = units + @units
+        UPDATE usage_counters SET uses = uses + @uses, {More("orders_amount", "@orders")}, {More("discounts", "@discounts")},
+            {More("credits", "@credits")}, {More("points", "@points")}, units = units + @units
         WHERE project_id = @project AND {Among(dialect)} AND NOT ({dialect.Among("owner_id || '|' || scope || '|' || win", "@except")})
         """);
 

@@ -138,6 +138,27 @@ public sealed class LimitTests(Servers servers)
         missing["redeemables"][0]["result"]["error"]["key"].ShouldBe("missing_customer");
     }
 
+    [Theory, OnBoth]
+    public async Task Amounts_beyond_all_limits_are_counted_without_an_overflow(Db db)
+    {
+        const long huge = 9_000_000_000_000_000;
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("rich", 4, 10);
+        await Bind(scrip, "rich", "redemption.count", 100);
+        (await Redeem(scrip, codes[0], huge, "ada")).Expect(200);
+        // As after a thousand more of these.
+        (await Tables.Run(await servers.On(db), "UPDATE usage_counters SET orders_amount = 9223372036854000000, discounts = 9223372036854000000 WHERE project_id = @project",
+            ("project", scrip.Project.Id))).ShouldBeGreaterThan(0);
+        (await Tables.Run(await servers.On(db), "UPDATE redemptions SET order_amount = 9223372036854000000 WHERE project_id = @project AND order_amount IS NOT NULL",
+            ("project", scrip.Project.Id))).ShouldBeGreaterThan(0);
+
+        (await Redeem(scrip, codes[1], huge, "ada")).Expect(200);
+        // A counter that is first made now adds up the history.
+        await Bind(scrip, "rich", "redemption.count.per_customer", 100);
+        (await Redeem(scrip, codes[2], huge, "ada")).Expect(200);
+        (await Redeem(scrip, codes[3], huge, "ada")).Expect(200);
+    }
+
     private static async Task<string> Bind(ApiClient scrip, string campaign, string name, long most)
     {
         var rule = await scrip.Rule(name, "$less_than_or_equal", most);
