@@ -21,7 +21,7 @@ public sealed partial class ArrowTests
         ["Customers"] = ["Events", "MetadataSchemas"],
         ["DeadLetters"] = ["Projects"],
         ["Demo"] = ["Projects"],
-        ["Distributions"] = ["Campaigns", "Customers", "Events", "Projects", "Publications", "Vouchers"],
+        ["Distributions"] = ["Campaigns", "Customers", "Events", "Projects", "Publications", "Segments", "Vouchers"],
         ["Exports"] = ["Campaigns", "Customers", "Vouchers"],
         ["MetadataSchemas"] = ["Projects"],
         ["Orders"] = ["Customers", "Events", "MetadataSchemas", "ProductCollections", "Products"],

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Segments;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Outgoing;
@@ -136,9 +137,8 @@ static class DistributionTerms
     public static async Task<DistributionBody> Bind(DbConnection db, string project, DistributionBody body)
     {
         if (body.Audience is { Type: "CUSTOMER", Customer: { } customer } && await CustomerSql.Find(db, project, customer) is null) throw new ApiFault(Refusals.Missing("customer", customer));
-        // There are no segments yet.
         foreach (var segment in new[] { body.Trigger.SegmentId, body.Audience?.SegmentId }.OfType<string>())
-            throw new ApiFault(Refusals.Missing("segment", segment));
+            if (await SegmentSql.Find(db, project, segment) is null) throw new ApiFault(Refusals.Missing("segment", segment));
         if (body.Trigger.CampaignId is { } about) body = body with { Trigger = body.Trigger with { CampaignId = (await Campaign(db, project, about)).Id } };
         if (body.Action.CampaignId is not { } named) return body;
         var campaign = await Campaign(db, project, named);

@@ -88,6 +88,40 @@ public sealed class DistributionTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task A_segment_is_an_audience_and_entering_or_leaving_it_sets_off_what_waits_for_it_alone(Db db)
+    {
+        await using var mailing = await Mailing.Start(db);
+        var scrip = await mailing.Project();
+        foreach (var (name, city) in new[] { ("ada", "London"), ("bob", "Paris"), ("cyd", "London") })
+            (await scrip.Post("/v1/customers", new { source_id = name, name, email = $"{name}@shop.test", address = new { city } })).Expect(200);
+        async Task<string> In(string city) => (await scrip.Post("/v1/segments", new
+        {
+            name = city,
+            type = "auto-update",
+            filter = new Dictionary<string, object> { ["junction"] = "and", ["address.city"] = new { conditions = new Dictionary<string, object[]> { ["$is"] = [city] } } },
+        })).Expect(200)["id"].Text;
+        var (london, paris) = (await In("London"), await In("Paris"));
+        await Eventually.Answers(() => scrip.Get("/v1/customers/bob/segments"), answer => answer["data"].Items.Count == 1);
+        await Eventually.Answers(() => scrip.Get("/v1/customers/cyd/segments"), answer => answer["data"].Items.Count == 1);
+        (await scrip.AsManagement.Post(scrip.Distributions(), Manual(new { type = "SEGMENT", segment_id = "seg_none" }, Mail()))).Expect(404);
+
+        var manual = await scrip.Distribution(Manual(new { type = "SEGMENT", segment_id = london }, Mail("in London")));
+        await scrip.Messages(manual, "SENT", 2);
+        mailing.Mail.All.Select(mail => mail.To.Mailboxes.Single().Address).Order().ShouldBe(["ada@shop.test", "cyd@shop.test"]);
+
+        object On(string type, string segment) => new { name = type, trigger = new { type, segment_id = segment }, action = new { type = "MESSAGE" }, channels = new[] { Mail(type) } };
+        var entered = await scrip.Distribution(On("SEGMENT_ENTERED", paris));
+        var other = await scrip.Distribution(On("SEGMENT_ENTERED", london));
+        var left = await scrip.Distribution(On("SEGMENT_LEFT", london));
+        (await scrip.Put("/v1/customers/ada", new { address = new { city = "Paris" } })).Expect(200);
+
+        (await scrip.Messages(entered, "SENT", 1)).Count.ShouldBe(1);
+        (await scrip.Messages(left, "SENT", 1)).Count.ShouldBe(1);
+        (await scrip.Messages(other, "SENT", 0)).ShouldBeEmpty();
+        (await scrip.AsManagement.Get(scrip.Distributions($"/{manual}")))["sent"].Number.ShouldBe(2);
+    }
+
+    [Theory, OnBoth]
     public async Task Limits_hold_and_a_publication_by_a_distribution_sets_no_publishing_one_off(Db db)
     {
         await using var mailing = await Mailing.Start(db);
