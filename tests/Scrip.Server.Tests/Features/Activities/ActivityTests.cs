@@ -37,6 +37,8 @@ public sealed class ActivityTests(Servers servers)
 
         Types(list).Where(type => type == "customer.redemption.succeeded").Count().ShouldBe(2);
         Types(list).Where(type => type == "customer.redemption.rollback.succeeded").Count().ShouldBe(2);
+        // What was redeemed is told as it was then, whatever became of it.
+        list["data"].Items.Where(one => one["type"] == "customer.redemption.succeeded").Select(one => one["data"]["data"]["redemption"]["status"].Text).ShouldBe(["SUCCEEDED", "SUCCEEDED"]);
         Types(list).ShouldContain("customer.order.canceled");
         (await scrip.Get("/v1/customers/ada"))["summary"]["redemptions"]["total_rolled_back"].ShouldBe(2);
     }

@@ -143,7 +143,7 @@ public sealed class LimitTests(Servers servers)
     {
         const long huge = 9_000_000_000_000_000;
         var scrip = await servers.Project(db);
-        var codes = await scrip.Codes("rich", 4, 10);
+        var codes = await scrip.Codes("rich", 1, 10);
         await Bind(scrip, "rich", "redemption.count", 100);
         (await Redeem(scrip, codes[0], huge, "ada")).Expect(200);
         // As after a thousand more of these.
@@ -152,11 +152,11 @@ public sealed class LimitTests(Servers servers)
         (await Tables.Run(await servers.On(db), "UPDATE redemptions SET order_amount = 9223372036854000000 WHERE project_id = @project AND order_amount IS NOT NULL",
             ("project", scrip.Project.Id))).ShouldBeGreaterThan(0);
 
-        (await Redeem(scrip, codes[1], huge, "ada")).Expect(200);
+        (await Redeem(scrip, codes[0], huge, "ada")).Expect(200);
         // A counter that is first made now adds up the history.
         await Bind(scrip, "rich", "redemption.count.per_customer", 100);
-        (await Redeem(scrip, codes[2], huge, "ada")).Expect(200);
-        (await Redeem(scrip, codes[3], huge, "ada")).Expect(200);
+        (await Redeem(scrip, codes[0], huge, "ada")).Expect(200);
+        (await Redeem(scrip, codes[0], huge, "ada")).Expect(200);
     }
 
     private static async Task<string> Bind(ApiClient scrip, string campaign, string name, long most)
