@@ -67,7 +67,7 @@ public sealed class DistributionTests(Servers servers)
     [Theory, OnBoth]
     public async Task What_is_sent_by_hand_can_be_undone_for_a_while_and_then_reaches_everybody_once(Db db)
     {
-        await using var mailing = await Mailing.Start(db, delaySeconds: 2);
+        await using var mailing = await Mailing.Start(db, delaySeconds: 8);
         var scrip = await mailing.Project();
         for (var i = 0; i < 45; i++) (await scrip.Post("/v1/customers", new { source_id = $"c{i}", name = $"N{i}", email = $"c{i}@shop.test" })).Expect(200);
 
