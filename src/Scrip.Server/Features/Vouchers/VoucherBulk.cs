@@ -13,12 +13,29 @@ static class VoucherBulk
     public static async Task Insert(Database database, DbConnection db, List<VoucherRow> rows, long now)
     {
         if (rows.Count == 0) return;
-        // In the order of the index of codes, whose pages are then touched once.
-        rows.Sort((one, other) => string.CompareOrdinal(one.Code, other.Code));
-        await database.BulkInsert(db, "vouchers", VoucherSql.BulkColumns, rows.Select(VoucherSql.Values));
-        if (rows.Exists(row => row.GiftAmount > 0))
-            await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.Issue(rows[0].ProjectId, Ids.New("vtx_", now), rows, now));
+        await database.BulkInsert(db, "vouchers", VoucherSql.BulkColumns, Values(rows));
+        await Issue(database, db, rows, now);
     }
+
+    /// <summary>Like <see cref="Insert"/>, but answers false, and adds nothing, when one of the codes is taken.</summary>
+    public static async Task<bool> TryInsert(Database database, DbConnection db, List<VoucherRow> rows, long now)
+    {
+        if (rows.Count == 0) return true;
+        if (!await database.TryBulkInsert(db, "vouchers", VoucherSql.BulkColumns, Values(rows))) return false;
+        await Issue(database, db, rows, now);
+        return true;
+    }
+
+    // In the order of the index of codes, whose pages are then touched once.
+    static IEnumerable<object?[]> Values(List<VoucherRow> rows)
+    {
+        rows.Sort((one, other) => string.CompareOrdinal(one.Code, other.Code));
+        return rows.Select(VoucherSql.Values);
+    }
+
+    static Task Issue(Database database, DbConnection db, List<VoucherRow> rows, long now) => rows.Exists(row => row.GiftAmount > 0)
+        ? database.BulkInsert(db, "postings", Ledger.Columns, Ledger.Issue(rows[0].ProjectId, Ids.New("vtx_", now), rows, now))
+        : Task.CompletedTask;
 
     /// <summary>Vouchers by their codes, those in the bin included, which stay as they are until the write ends.</summary>
     public static async Task<Dictionary<string, VoucherRow>> Known(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> codes) =>

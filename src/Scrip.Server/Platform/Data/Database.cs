@@ -55,6 +55,32 @@ public abstract class Database : IAsyncDisposable
     /// <param name="rows">One array a row, in the order of the columns; values are string, long, bool or null.</param>
     public abstract Task BulkInsert(DbConnection connection, string table, (string Name, bool IsJson)[] columns, IEnumerable<object?[]> rows);
 
+    /// <summary>
+    /// Adds many rows like <see cref="BulkInsert"/>, but answers false when a key is taken, and then nothing was added and the
+    /// transaction goes on.
+    /// </summary>
+    public async Task<bool> TryBulkInsert(DbConnection connection, string table, (string Name, bool IsJson)[] columns, IEnumerable<object?[]> rows)
+    {
+        await connection.ExecuteAsync("SAVEPOINT bulk");
+        try
+        {
+            await BulkInsert(connection, table, columns, rows);
+            await connection.ExecuteAsync("RELEASE SAVEPOINT bulk");
+            return true;
+        }
+        catch (Exception fault) when (IsDuplicate(fault))
+        {
+            await connection.ExecuteAsync("ROLLBACK TO SAVEPOINT bulk; RELEASE SAVEPOINT bulk");
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Called every now and then: what the database needs from time to time to stay fast, and does not do soon enough by
+    /// itself. Any number of nodes may call it at once.
+    /// </summary>
+    public virtual Task Upkeep() => Task.CompletedTask;
+
     /// <summary>True when the fault says that a unique key is taken.</summary>
     public abstract bool IsDuplicate(Exception fault);
 
