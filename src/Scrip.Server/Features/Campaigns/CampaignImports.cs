@@ -103,9 +103,10 @@ static class CampaignImports
     {
         var file = work.Work.File!;
         if (await Locked(work, "The campaign was deleted before its codes were imported") is not { } campaign) return;
+        var schemas = await MetadataSchemaSql.Load(work.Db, work.Project);
         var csv = new CampaignCsv(Columns.Bind(file, "Code"), campaign, await CategoryNames.Load(work.Db, work.Project), IsOpen(campaign, work.Now), work.Now)
         {
-            Typed = SchemaCheck.OfRows(await MetadataSchemaSql.Load(work.Db, work.Project), SchemaKinds.Voucher),
+            Typed = SchemaCheck.OfRows(schemas, SchemaKinds.Voucher),
         };
         foreach (var stretch in Stretches.Of(CsvRows.Read(work.Part, file), csv.CodeOf))
         {
@@ -116,7 +117,7 @@ static class CampaignImports
                 try
                 {
                     if (known.TryGetValue(csv.CodeOf(row), out var there)) await VoucherSql.Update(work.Db, csv.Changed(there, row));
-                    else rows.Add(csv.New(row));
+                    else rows.Add(VoucherBulk.Held(schemas, csv.New(row)));
                     work.Tally.Done++;
                 }
                 catch (ApiFault fault)

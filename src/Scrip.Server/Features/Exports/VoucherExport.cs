@@ -124,7 +124,7 @@ static class VoucherExport
         },
     };
 
-    // What an import takes back: money with two digits, a percentage or a count as it is.
+    // What an import takes back: amounts in minor units, a percentage or a count as it is.
     static ExportField Value => new(
     [
         _ => "t.gift_balance",
@@ -132,11 +132,7 @@ static class VoucherExport
         dialect => dialect.JsonText("t.body", ["discount", "fixed_amount"]),
         dialect => dialect.JsonText("t.body", ["discount", "percent_off"]),
         dialect => dialect.JsonText("t.body", ["discount", "unit_off"]),
-    ], (row, _) => Cell.Own((row[0] ?? row[1] ?? row[2]) is { } money ? Major(Of.Plain(money)) : Of.Plain(row[3] ?? row[4])));
-
-    static string Major(string minor) => decimal.TryParse(minor, NumberStyles.Number, CultureInfo.InvariantCulture, out var cents)
-        ? (cents / 100).ToString("0.00", CultureInfo.InvariantCulture)
-        : "";
+    ], (row, _) => Cell.Own(Of.Plain(Array.Find(row, value => value is not null))));
 
     static ExportField Formula => new(
         [.. new[] { "amount_off_formula", "percent_off_formula", "unit_off_formula", "fixed_amount_formula" }

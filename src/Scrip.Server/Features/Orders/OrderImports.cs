@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Dapper;
 using Scrip.Engine;
+using Scrip.Engine.Schemas;
+using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -56,7 +58,9 @@ static class OrderImports
     static async Task Save(PartWork work, OrderInput input, Func<string, bool> sent)
     {
         OrderFlow.Check(input);
-        foreach (var line in Overridden(input)) await Override(work, line);
+        var lines = Overridden(input);
+        var schemas = lines.Count == 0 ? null : await MetadataSchemaSql.Load(work.Db, work.Project);
+        foreach (var line in lines) await Override(work, line, schemas!);
         var facts = await OrderApi.Load(work.Db, work.Dialect, input, work.Project, work.Now, input.Id ?? input.SourceId);
         OrderApi.Hold(input, facts);
         await OrderApi.Write(input, work.Project, work.Now, sent, facts).Batch.Run(work.Db);
@@ -74,16 +78,18 @@ static class OrderImports
         return lines;
     }
 
-    static async Task Override(PartWork work, OrderItemInput line)
+    static async Task Override(PartWork work, OrderItemInput line, SchemaSet schemas)
     {
         ProductRow? product = null;
         if (line.Product is { Override: true } sent && ProductOf(line, sent) is { SourceId: { Length: > 0 } source } input)
         {
             product = await ProductSql.Find(work.Db, work.Project, source);
+            SchemaCheck.Hold(schemas, SchemaKinds.Product, input.Metadata, isNew: product is null);
             if (product is null) await ProductSql.Insert(work.Db, product = ProductApi.Merge(NewRow(work, "prod_"), input, _ => true, work.Now, isNew: true));
             else await ProductSql.Update(work.Db, ProductApi.Merge(product, input, name => Has(name, input.Name, input.Price), work.Now));
         }
         if (line.Sku is not { Override: true } variant || SkuOf(line, variant) is not { SourceId: { Length: > 0 } name } sku) return;
+        SchemaCheck.Hold(schemas, SchemaKinds.Product, sku.Metadata, isNew: false);
         if (await ProductSql.FindSku(work.Db, work.Project, name) is { } known)
             await ProductSql.UpdateSku(work.Db, SkuApi.Merge(known, sku, field => Has(field, sku.Sku, sku.Price, "sku"), work.Now));
         else if ((product ?? (line.Product?.SourceId is { } of ? await ProductSql.Find(work.Db, work.Project, of) : null)) is { } owner)

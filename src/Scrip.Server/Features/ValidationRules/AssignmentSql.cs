@@ -84,13 +84,44 @@ static class AssignmentSql
             RelatedObjectType = type,
             CreatedAt = call.Now,
         };
+        await Insert(db, row);
+        await Happening.Tell(db, call, EventTypes.RuleAssigned, null, new AssignmentTold(bound.Show(), row.Show()));
+        return row;
+    }
+
+    /// <summary>Binds vouchers, whose rows say already that they have rules, to rules that <see cref="Hold"/> has found.</summary>
+    public static Task AddMany(Database database, DbConnection db, string project, IReadOnlyList<(string Rule, string Voucher)> bound, long now) =>
+        database.BulkInsert(db, "validation_rule_assignments", BulkColumns, bound.Select(one => new object?[] { project, Ids.New("asgm_", now), one.Rule, one.Voucher, Voucher, now }));
+
+    /// <summary>Binds a voucher to a rule that <see cref="Hold"/> has found, unless it is bound to it already.</summary>
+    public static async Task Ensure(DbConnection db, string project, string rule, string voucher, long now)
+    {
+        if (await Existing(db, project, rule, voucher) is not null) return;
+        await Insert(db, new RuleAssignmentRow
+        {
+            ProjectId = project,
+            Id = Ids.New("asgm_", now),
+            RuleId = rule,
+            RelatedObjectId = voucher,
+            RelatedObjectType = Voucher,
+            CreatedAt = now,
+        });
+    }
+
+    /// <summary>True when there is the rule, which then stays until the write ends.</summary>
+    public static async Task<bool> Hold(DbConnection db, Dialect dialect, string project, string rule) => await db.ExecuteScalarAsync<string?>(
+        $"SELECT id FROM validation_rules WHERE project_id = @project AND id = @rule {dialect.ForShare}", new { project, rule }) is not null;
+
+    static readonly (string Name, bool IsJson)[] BulkColumns =
+        [("project_id", false), ("id", false), ("rule_id", false), ("related_object_id", false), ("related_object_type", false), ("created_at", false)];
+
+    static async Task Insert(DbConnection db, RuleAssignmentRow row)
+    {
         await db.ExecuteAsync("""
             INSERT INTO validation_rule_assignments (project_id, id, rule_id, related_object_id, related_object_type, created_at)
             VALUES (@ProjectId, @Id, @RuleId, @RelatedObjectId, @RelatedObjectType, @CreatedAt)
             """, row);
-        if (type == Voucher) await Mark(db, row);
-        await Happening.Tell(db, call, EventTypes.RuleAssigned, null, new AssignmentTold(bound.Show(), row.Show()));
-        return row;
+        if (row.RelatedObjectType == Voucher) await Mark(db, row);
     }
 
     /// <summary>Takes an assignment away.</summary>

@@ -1,8 +1,12 @@
 using System.Data.Common;
 using Dapper;
+using Scrip.Engine.Schemas;
 using Scrip.Server.Features.Categories;
+using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Vouchers;
 
@@ -14,7 +18,7 @@ static class VoucherBulk
     {
         if (rows.Count == 0) return;
         await database.BulkInsert(db, "vouchers", VoucherSql.BulkColumns, Values(rows));
-        await Issue(database, db, rows, now);
+        await Belongings(database, db, rows, now);
     }
 
     /// <summary>Like <see cref="Insert"/>, but answers false, and adds nothing, when one of the codes is taken.</summary>
@@ -22,7 +26,7 @@ static class VoucherBulk
     {
         if (rows.Count == 0) return true;
         if (!await database.TryBulkInsert(db, "vouchers", VoucherSql.BulkColumns, Values(rows))) return false;
-        await Issue(database, db, rows, now);
+        await Belongings(database, db, rows, now);
         return true;
     }
 
@@ -33,9 +37,22 @@ static class VoucherBulk
         return rows.Select(VoucherSql.Values);
     }
 
-    static Task Issue(Database database, DbConnection db, List<VoucherRow> rows, long now) => rows.Exists(row => row.GiftAmount > 0)
-        ? database.BulkInsert(db, "postings", Ledger.Columns, Ledger.Issue(rows[0].ProjectId, Ids.New("vtx_", now), rows, now))
-        : Task.CompletedTask;
+    // The credits of cards, and the rules that vouchers of their own have.
+    static async Task Belongings(Database database, DbConnection db, List<VoucherRow> rows, long now)
+    {
+        if (rows.Exists(row => row.GiftAmount > 0))
+            await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.Issue(rows[0].ProjectId, Ids.New("vtx_", now), rows, now));
+        if (rows.Exists(row => row.HasRules))
+            await AssignmentSql.AddMany(database, db, rows[0].ProjectId, [.. rows.Where(row => row.HasRules).Select(row => (row.RuleIds!, row.Id))], now);
+    }
+
+    /// <summary>A new row of a file, which must have what the project's schema of vouchers asks for.</summary>
+    /// <exception cref="ApiFault">Something that is required is missing.</exception>
+    public static VoucherRow Held(SchemaSet schemas, VoucherRow row)
+    {
+        if (schemas.Describes(SchemaKinds.Voucher)) SchemaCheck.Hold(schemas, SchemaKinds.Voucher, Wire.Read<VoucherBody>(row.Body).Metadata, isNew: true);
+        return row;
+    }
 
     /// <summary>Vouchers by their codes, those in the bin included, which stay as they are until the write ends.</summary>
     public static async Task<Dictionary<string, VoucherRow>> Known(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> codes) =>

@@ -1,6 +1,9 @@
 using System.Data.Common;
+using Scrip.Engine;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Csv;
+using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Vouchers;
@@ -9,7 +12,7 @@ namespace Scrip.Server.Features.Vouchers;
 /// Reads rows of a CSV file as vouchers without a campaign. Amounts are whole minor units. What many rows have in common,
 /// such as their discount, is checked and written once.
 /// </summary>
-sealed class VoucherCsv(CsvBinding binding, DbConnection db, string project, CategoryNames categories, long now)
+sealed class VoucherCsv(CsvBinding binding, DbConnection db, Dialect dialect, string project, CategoryNames categories, long now)
 {
     const int KeptMax = 2000;
 
@@ -21,6 +24,7 @@ sealed class VoucherCsv(CsvBinding binding, DbConnection db, string project, Cat
 
     readonly CsvMetadata metadata = new(binding);
     readonly Dictionary<Terms, string> kept = [];
+    readonly Dictionary<string, bool> rules = new(StringComparer.Ordinal);
     readonly Dictionary<string, long> instants = new(StringComparer.Ordinal);
 
     /// <summary>What rows have in common.</summary>
@@ -40,7 +44,7 @@ sealed class VoucherCsv(CsvBinding binding, DbConnection db, string project, Cat
         var code = VoucherTerms.Code(Of(row, "Code"));
         var type = Of(row, "Voucher Type") ?? throw CsvValue.Wrong("Voucher Type is required");
         if (type is not (VoucherTypes.Discount or VoucherTypes.Gift)) throw CsvValue.Wrong($"Voucher Type must be DISCOUNT_VOUCHER or GIFT_VOUCHER (actual value is '{type}')");
-        if (Of(row, "Validation Rule ID") is not null) throw CsvValue.Wrong("Validation Rule ID cannot be imported: assign rules with POST /v1/validation-rules/{validationRuleId}/assignments");
+        var rule = await RuleOf(row);
         var (categoryId, tag) = categories.Of(Of(row, "Category"));
         var body = await Body(row, type, tag);
         var (start, end) = Period(row, null, null);
@@ -65,7 +69,18 @@ sealed class VoucherCsv(CsvBinding binding, DbConnection db, string project, Cat
             GiftBalance = balance,
             CreatedAt = now,
             Body = With(body, metadata.Text(row)),
+            HasRules = rule is not null,
+            RuleIds = rule,
         };
+    }
+
+    /// <summary>The validation rule that a row names, which the write then holds.</summary>
+    /// <exception cref="ApiFault">There is no such rule.</exception>
+    public async Task<string?> RuleOf(CsvRow row)
+    {
+        if (Of(binding.Checked(row), "Validation Rule ID") is not { } rule) return null;
+        if (!rules.TryGetValue(rule, out var isThere)) rules[rule] = isThere = await AssignmentSql.Hold(db, dialect, project, rule);
+        return isThere ? rule : throw new ApiFault(Refusals.Missing("validation rule", rule));
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Scrip.Engine;
 using Scrip.Engine.Schemas;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Features.MetadataSchemas;
+using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Csv;
 using Scrip.Server.Platform.Data;
@@ -73,7 +74,7 @@ static class VoucherJobs
     static async Task ImportRows(PartWork work)
     {
         var schemas = await MetadataSchemaSql.Load(work.Db, work.Project);
-        var csv = new VoucherCsv(VoucherCsv.Columns.Bind(work.Work.File!, "Code"), work.Db, work.Project, await CategoryNames.Load(work.Db, work.Project), work.Now)
+        var csv = new VoucherCsv(VoucherCsv.Columns.Bind(work.Work.File!, "Code"), work.Db, work.Dialect, work.Project, await CategoryNames.Load(work.Db, work.Project), work.Now)
         {
             Typed = SchemaCheck.OfRows(schemas, SchemaKinds.Voucher),
         };
@@ -91,11 +92,13 @@ static class VoucherJobs
             {
                 try
                 {
-                    if (!known.TryGetValue(csv.CodeOf(row), out var there)) rows.Add(Held(schemas, await csv.New(row)));
+                    if (!known.TryGetValue(csv.CodeOf(row), out var there)) rows.Add(VoucherBulk.Held(schemas, await csv.New(row)));
                     else
                     {
-                        changed.Add(csv.Changed(there, row));
-                        await VoucherSql.Update(work.Db, changed[^1]);
+                        var (rule, now) = (there.CampaignId is null ? await csv.RuleOf(row) : null, csv.Changed(there, row));
+                        await VoucherSql.Update(work.Db, now);
+                        if (rule is not null) await AssignmentSql.Ensure(work.Db, work.Project, rule, there.Id, work.Now);
+                        changed.Add(now);
                     }
                     work.Tally.Done++;
                 }
@@ -115,7 +118,7 @@ static class VoucherJobs
             var rows = new List<VoucherRow>(stretch.Count);
             try
             {
-                foreach (var row in stretch) rows.Add(Held(schemas, await csv.New(row)));
+                foreach (var row in stretch) rows.Add(VoucherBulk.Held(schemas, await csv.New(row)));
                 return rows;
             }
             catch (ApiFault)
@@ -123,13 +126,6 @@ static class VoucherJobs
                 return null;
             }
         }
-    }
-
-    // What a new voucher must have is asked only where there is a schema.
-    static VoucherRow Held(SchemaSet schemas, VoucherRow row)
-    {
-        if (schemas.Describes(SchemaKinds.Voucher)) SchemaCheck.Hold(schemas, SchemaKinds.Voucher, Wire.Read<VoucherBody>(row.Body).Metadata, isNew: true);
-        return row;
     }
 
     // Bulk work is told to webhooks only when its request says so.

@@ -24,7 +24,7 @@ static class VoucherSql
     [
         ("project_id", false), ("id", false), ("code", false), ("type", false), ("campaign_id", false), ("active", false),
         ("starts_at", false), ("expires_at", false), ("quantity", false), ("redeemed", false), ("gift_amount", false),
-        ("gift_subtracted", false), ("gift_balance", false), ("created_at", false), ("body", true), ("category_id", false),
+        ("gift_subtracted", false), ("gift_balance", false), ("created_at", false), ("body", true), ("category_id", false), ("has_rules", false),
     ];
 
     /// <summary>
@@ -71,7 +71,7 @@ static class VoucherSql
     public static object?[] Values(VoucherRow row) =>
     [
         row.ProjectId, row.Id, row.Code, row.Type, row.CampaignId, row.Active, row.StartsAt, row.ExpiresAt, row.Quantity, row.Redeemed,
-        row.GiftAmount, 0L, row.GiftBalance, row.CreatedAt, row.Body, row.CategoryId,
+        row.GiftAmount, 0L, row.GiftBalance, row.CreatedAt, row.Body, row.CategoryId, row.HasRules,
     ];
 
     /// <summary>Writes what an update may change; counters and balances have statements of their own.</summary>

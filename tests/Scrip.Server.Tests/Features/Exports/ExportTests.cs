@@ -21,8 +21,8 @@ public sealed class ExportTests(Servers servers)
         (await scrip.Exported("voucher", new { order = "code" })).ShouldBe(
         [
             ["Code", "Voucher Type", "Value", "Discount Type"],
-            ["AMOUNT", "DISCOUNT_VOUCHER", "12.50", "AMOUNT"],
-            ["CARD", "GIFT_VOUCHER", "2000.00", ""],
+            ["AMOUNT", "DISCOUNT_VOUCHER", "1250", "AMOUNT"],
+            ["CARD", "GIFT_VOUCHER", "200000", ""],
             ["PERCENT", "DISCOUNT_VOUCHER", "12.5", "PERCENT"],
         ]);
 
@@ -36,6 +36,21 @@ public sealed class ExportTests(Servers servers)
         all[1].ShouldBe([voucher["id"].Text, "5", "1", "true", "", voucher["created_at"].Text, voucher["assets"]["qr"]["url"].Text, "", "", "false", ""]);
         all[2][7].ShouldBe("900");
         all.Count.ShouldBe(3);
+    }
+
+    [Theory, OnBoth]
+    public async Task What_is_exported_is_imported_with_the_same_worth(Db db)
+    {
+        var (from, to) = (await servers.Project(db), await servers.Project(db));
+        await from.Coupon("AMOUNT", Off, 5);
+        await from.Coupon("PERCENT", new { type = "PERCENT", percent_off = 12.5 });
+        await from.Coupon("PRICE", new { type = "FIXED", fixed_amount = 99 });
+        await from.GiftCard("CARD", 200_050);
+        var lines = await from.Exported("voucher", new { order = "code" });
+        var action = await to.Done((await to.Upload("/v1/vouchers/importCSV", string.Join('\n', lines.Select(line => string.Join(',', line))))).Expect(202)["async_action_id"].Text);
+        action["result"]["done_count"].ShouldBe(4);
+        foreach (var (code, field) in new[] { ("AMOUNT", "discount"), ("PERCENT", "discount"), ("PRICE", "discount"), ("CARD", "gift") })
+            (await to.Get($"/v1/vouchers/{code}")).Expect(200)[field].ToString().ShouldBe((await from.Get($"/v1/vouchers/{code}")).Expect(200)[field].ToString());
     }
 
     [Theory, OnBoth]

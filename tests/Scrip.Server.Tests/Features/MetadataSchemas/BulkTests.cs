@@ -77,4 +77,26 @@ public sealed class BulkTests(Servers servers)
         good["note"].ShouldBe("5", "what nobody defined is a text");
         (await scrip.Get("/v1/vouchers/BAD")).Expect(404);
     }
+
+    [Theory, OnBoth]
+    public async Task Codes_of_a_file_and_overridden_products_have_what_is_required(Db db)
+    {
+        var scrip = (await servers.Project(db)).Unchecked;
+        await scrip.Schema("voucher", false, ("visits", A("number", optional: false)));
+        await scrip.Schema("product", false, ("visits", A("number")));
+        (await scrip.Post("/v1/campaigns", new { name = "C", campaign_type = "DISCOUNT_COUPONS", voucher = new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 100 } } })).Expect(200);
+        await Result(scrip, await scrip.Upload("/v1/campaigns/C/importCSV", "Code,visits\nGOOD,1\nBAD,\n"), 200);
+        (await scrip.Get("/v1/vouchers/GOOD")).Expect(200);
+        (await scrip.Get("/v1/vouchers/BAD")).Expect(404);
+        await Result(scrip, await scrip.Post("/v1/orders/import", new object[] { Order("p", 1), Order("q", "x") }), 200);
+        (await scrip.Get("/v1/products/p")).Expect(200)["metadata"]["visits"].ShouldBe(1);
+        (await scrip.Get("/v1/products/q")).Expect(404);
+        (await scrip.Get("/v1/orders/order-q")).Expect(404);
+
+        static object Order(string product, object visits) => new
+        {
+            source_id = "order-" + product,
+            items = new object[] { new { source_id = product, related_object = "product", quantity = 1, price = 5, product = new { name = "P", metadata = new { visits }, @override = true } } },
+        };
+    }
 }

@@ -129,6 +129,26 @@ public sealed class VoucherImportTests(Servers servers)
         (await scrip.Count("/v1/vouchers")).ShouldBe(2);
     }
 
+    [Theory, OnBoth]
+    public async Task A_rule_that_a_row_names_is_bound_to_its_voucher(Db db)
+    {
+        var scrip = (await servers.Project(db)).Unchecked;
+        var rule = await scrip.Rule("order.amount", "$more_than", 1000);
+        await scrip.Coupon("KNOWN", new { type = "AMOUNT", amount_off = 100 });
+        var action = await Import(scrip, $"Code,Voucher Type,Discount Type,Value,Validation Rule ID\nNEW,DISCOUNT_VOUCHER,AMOUNT,100,{rule}\nFREE,DISCOUNT_VOUCHER,AMOUNT,100,\n");
+        action["result"]["done_count"].ShouldBe(2);
+        action = await Import(scrip, $"Code,Voucher Type,Discount Type,Value,Validation Rule ID\nKNOWN,,,,{rule}\nNEW,,,,{rule}\nNONE,DISCOUNT_VOUCHER,AMOUNT,100,val_none\n");
+        action["result"]["done_count"].ShouldBe(2);
+        action["result"]["failed"].Items.Select(item => item["code"].Text).ShouldBe(["NONE"]);
+        foreach (var (code, bound) in new[] { ("NEW", 1), ("KNOWN", 1), ("FREE", 0) })
+        {
+            (await scrip.Get($"/v1/vouchers/{code}")).Expect(200)["validation_rules_assignments"]["total"].ShouldBe(bound, code);
+            foreach (var (amount, valid) in new[] { (1000, bound == 0), (1001, true) })
+                (await scrip.Validate(new { amount }, code)).Expect(200)["valid"].ShouldBe(valid, $"{code} {amount}");
+        }
+        (await scrip.Get($"/v1/validation-rules/{rule}/assignments")).Expect(200)["total"].ShouldBe(2);
+    }
+
     [Theory]
     [OnBoth("", "is empty")]
     [OnBoth("\n\n", "is empty")]
