@@ -108,18 +108,18 @@ static class CampaignSummaries
         $"COALESCE(SUM(CASE WHEN r.object = '{what}' AND r.result = '{result}' THEN 1 ELSE 0 END), 0)";
 
     static string Sum(string what, string amount) =>
-        $"CAST(COALESCE(SUM(CASE WHEN r.object = '{what}' AND r.result = 'SUCCESS' THEN ABS({amount}) ELSE 0 END), 0) AS BIGINT)";
+        Sums.Of($"CASE WHEN r.object = '{what}' AND r.result = 'SUCCESS' THEN ABS({amount}) ELSE 0 END");
 
-    const string VouchersSql = """
+    static readonly string VouchersSql = $"""
         SELECT COUNT(*) AS created,
             COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 0 ELSE 1 END), 0) AS deleted,
-            CAST(COALESCE(SUM(gift_amount), 0) AS BIGINT) AS loaded,
-            CAST(COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 0 ELSE gift_balance END), 0) AS BIGINT) AS deleted_amount,
-            (SELECT CAST(COALESCE(SUM(t.amount), 0) AS BIGINT) FROM voucher_transactions t JOIN vouchers v ON v.project_id = t.project_id AND v.id = t.voucher_id
+            {Sums.Of("gift_amount")} AS loaded,
+            {Sums.Of("CASE WHEN deleted_at IS NULL THEN 0 ELSE gift_balance END")} AS deleted_amount,
+            (SELECT {Sums.Of("t.amount")} FROM voucher_transactions t JOIN vouchers v ON v.project_id = t.project_id AND v.id = t.voucher_id
                 WHERE t.project_id = @project AND t.campaign_id = @campaign AND t.type = 'CREDITS_ADDITION' AND v.created_at BETWEEN @from AND @until) AS added_ever,
-            (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM voucher_transactions
+            (SELECT {Sums.Of("amount")} FROM voucher_transactions
                 WHERE project_id = @project AND campaign_id = @campaign AND type = 'CREDITS_ADDITION' AND created_at BETWEEN @from AND @until) AS added,
-            (SELECT CAST(COALESCE(-SUM(amount), 0) AS BIGINT) FROM voucher_transactions
+            (SELECT {Sums.Of("-amount")} FROM voucher_transactions
                 WHERE project_id = @project AND campaign_id = @campaign AND type = 'CREDITS_REMOVAL' AND created_at BETWEEN @from AND @until) AS removed
         FROM vouchers WHERE project_id = @project AND campaign_id = @campaign AND created_at BETWEEN @from AND @until
         """;

@@ -17,8 +17,8 @@ public sealed record Customer
     public string? Birthdate { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerAddress? Address { get; init; }
     public required CustomerSummary Summary { get; init; }
-    public CustomerLoyalty Loyalty { get; } = new();
-    public CustomerReferrals Referrals { get; } = new();
+    public CustomerLoyalty Loyalty => Summary.Loyalty;
+    public CustomerReferrals Referrals => Summary.Referrals;
     public required JsonElement Metadata { get; init; }
     public JsonElement SystemMetadata { get; } = Checks.Metadata(null);
     public required Moment CreatedAt { get; init; }

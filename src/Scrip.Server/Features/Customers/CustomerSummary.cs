@@ -1,5 +1,5 @@
 using System.Data.Common;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using Dapper;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -11,6 +11,12 @@ public sealed record CustomerSummary(CustomerRedemptions Redemptions, CustomerOr
 {
     /// <summary>A customer without a history.</summary>
     public static readonly CustomerSummary Empty = new(new CustomerRedemptions(), new CustomerOrders());
+
+    /// <summary>Told beside the summary: whom the customer referred.</summary>
+    [JsonIgnore] public CustomerLoyalty Loyalty { get; init; } = new();
+
+    /// <summary>Told beside the summary: who referred the customer.</summary>
+    [JsonIgnore] public CustomerReferrals Referrals { get; init; } = new();
 }
 
 /// <summary>Each redemption counts once: of a stack the parts, not the whole.</summary>
@@ -43,19 +49,34 @@ public sealed record CustomerOrders
     public Moment? LastOrderDate { get; init; }
 }
 
-/// <summary>Points of all loyalty cards: none, as there are no loyalty campaigns yet.</summary>
+/// <summary>Points of all loyalty cards, none while there are no loyalty campaigns; and how many the customer referred.</summary>
 public sealed record CustomerLoyalty
 {
     public long Points { get; init; }
     public long ReferredCustomers { get; init; }
-    public JsonElement Campaigns { get; } = Checks.Metadata(null);
+
+    /// <summary>The same by the names of campaigns.</summary>
+    public IReadOnlyDictionary<string, CustomerLoyaltyCampaign> Campaigns { get; init; } = new Dictionary<string, CustomerLoyaltyCampaign>();
 }
 
-/// <summary>Who referred the customer: nobody, as there are no referral campaigns yet.</summary>
+/// <summary>What one campaign has of a customer: points left, and how many the customer referred.</summary>
+public sealed record CustomerLoyaltyCampaign(long Points, long ReferredCustomers);
+
+/// <summary>Who referred the customer, in which campaigns; once in each.</summary>
 public sealed record CustomerReferrals
 {
     public long Total { get; init; }
-    public JsonElement[] Campaigns { get; } = [];
+    public CustomerReferral[] Campaigns { get; init; } = [];
+}
+
+/// <summary>One referral: of a campaign, by a customer, through a redemption or an event.</summary>
+public sealed record CustomerReferral
+{
+    public required string CampaignId { get; init; }
+    public required string ReferrerId { get; init; }
+    public required string RelatedObjectId { get; init; }
+    public required string RelatedObjectType { get; init; }
+    public required Moment Date { get; init; }
 }
 
 /// <summary>One statement counts for any number of customers, so that a page of a list costs what one costs.</summary>
@@ -71,7 +92,7 @@ static class CustomerSummarySql
                 SUM(CASE WHEN r.object = 'redemption' AND r.status = 'ROLLED_BACK' THEN 1 ELSE 0 END) AS rolled_back,
                 SUM(CASE WHEN r.object = 'redemption_rollback' AND r.result = 'FAILURE' THEN 1 ELSE 0 END) AS rollback_failed,
                 SUM(CASE WHEN r.object = 'redemption_rollback' AND r.result = 'SUCCESS' THEN 1 ELSE 0 END) AS rollback_succeeded,
-                SUM(CASE WHEN v.type = 'GIFT_VOUCHER' AND r.result = 'SUCCESS' THEN COALESCE(r.amount, 0) ELSE 0 END) AS gift_redeemed
+                {Sums.Of("CASE WHEN v.type = 'GIFT_VOUCHER' AND r.result = 'SUCCESS' THEN COALESCE(r.amount, 0) ELSE 0 END")} AS gift_redeemed
             FROM redemptions r LEFT JOIN vouchers v ON v.project_id = r.project_id AND v.id = r.voucher_id
             WHERE r.project_id = @project AND {dialect.Among("r.customer_id", "@ids")} AND (r.parent_id IS NOT NULL OR NOT EXISTS (
                 SELECT 1 FROM redemptions part WHERE part.project_id = r.project_id AND part.parent_id = r.id))
@@ -81,18 +102,20 @@ static class CustomerSummarySql
                 ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY created_at DESC, id DESC) AS place
             FROM orders WHERE project_id = @project AND {dialect.Among("customer_id", "@ids")} AND status IN ('PAID', 'FULFILLED')
         ), spent AS (
-            SELECT customer_id, COUNT(*) AS orders, SUM(total) AS total, MAX(created_at) AS last_at,
+            SELECT customer_id, COUNT(*) AS orders, {Sums.Of("total")} AS total, MAX(created_at) AS last_at,
                 MAX(CASE WHEN place = 1 THEN total END) AS last_total
             FROM paid GROUP BY customer_id
         ), cards AS (
-            SELECT holder_id, SUM(COALESCE(gift_balance, 0)) AS gift_left
+            SELECT holder_id, {Sums.Of("gift_balance")} AS gift_left
             FROM vouchers WHERE project_id = @project AND {dialect.Among("holder_id", "@ids")} AND deleted_at IS NULL GROUP BY holder_id
         )
         SELECT c.id, CAST(uses.redeemed AS BIGINT) AS redeemed, CAST(uses.failed AS BIGINT) AS failed,
             CAST(uses.succeeded AS BIGINT) AS succeeded, CAST(uses.rolled_back AS BIGINT) AS rolled_back,
             CAST(uses.rollback_failed AS BIGINT) AS rollback_failed, CAST(uses.rollback_succeeded AS BIGINT) AS rollback_succeeded,
-            CAST(uses.gift_redeemed AS BIGINT) AS gift_redeemed, CAST(cards.gift_left AS BIGINT) AS gift_left,
-            spent.orders, CAST(spent.total AS BIGINT) AS total, spent.last_at, spent.last_total
+            uses.gift_redeemed, cards.gift_left,
+            spent.orders, spent.total, spent.last_at, spent.last_total,
+            (SELECT COUNT(*) FROM referrals WHERE project_id = @project AND referee_id = c.id) AS referred,
+            (SELECT COUNT(*) FROM referrals WHERE project_id = @project AND referrer_id = c.id) AS referrals
         FROM customers c
             LEFT JOIN uses ON uses.customer_id = c.id LEFT JOIN spent ON spent.customer_id = c.id LEFT JOIN cards ON cards.holder_id = c.id
         WHERE c.project_id = @project AND {dialect.Among("c.id", "@ids")}
@@ -102,8 +125,54 @@ static class CustomerSummarySql
     public static async Task<Dictionary<string, CustomerSummary>> Of(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> ids)
     {
         if (ids.Count == 0) return [];
-        var rows = await db.QueryAsync<Row>(Counts.In(dialect), new { project, ids = dialect.Texts(ids) });
-        return rows.ToDictionary(row => row.Id, row => row.Show());
+        var rows = (await db.QueryAsync<Row>(Counts.In(dialect), new { project, ids = dialect.Texts(ids) })).AsList();
+        var told = rows.ToDictionary(row => row.Id, row => row.Show());
+        // Few customers refer somebody, or were referred.
+        foreach (var one in await Ties(Referred, row => row.Referred > 0))
+            told[one.Key] = told[one.Key] with { Referrals = new() { Total = one.Count(), Campaigns = [.. one.Select(tie => tie.Show())] } };
+        foreach (var one in await Ties(Referring, row => row.Referrals > 0))
+            told[one.Key] = told[one.Key] with
+            {
+                Loyalty = new() { ReferredCustomers = one.Sum(tie => tie.Count), Campaigns = one.ToDictionary(tie => tie.CampaignName, tie => new CustomerLoyaltyCampaign(0, tie.Count)) },
+            };
+        return told;
+
+        async Task<IEnumerable<IGrouping<string, Tie>>> Ties(Words words, Predicate<Row> has)
+        {
+            var some = rows.FindAll(has).ConvertAll(row => row.Id);
+            return some.Count == 0 ? [] : (await db.QueryAsync<Tie>(words.In(dialect), new { project, ids = dialect.Texts(some) })).GroupBy(tie => tie.CustomerId);
+        }
+    }
+
+    static readonly Words Referred = new(static dialect => $"""
+        SELECT *, referee_id AS customer_id FROM referrals WHERE project_id = @project AND {dialect.Among("referee_id", "@ids")} ORDER BY created_at, campaign_id
+        """);
+
+    static readonly Words Referring = new(static dialect => $"""
+        SELECT r.referrer_id AS customer_id, COALESCE(c.name, r.campaign_id) AS campaign_name, COUNT(*) AS count
+        FROM referrals r LEFT JOIN campaigns c ON c.project_id = r.project_id AND c.id = r.campaign_id
+        WHERE r.project_id = @project AND {dialect.Among("r.referrer_id", "@ids")} GROUP BY r.referrer_id, COALESCE(c.name, r.campaign_id) ORDER BY campaign_name
+        """);
+
+    sealed class Tie
+    {
+        public string CustomerId { get; init; } = "";
+        public string CampaignId { get; init; } = "";
+        public string CampaignName { get; init; } = "";
+        public string ReferrerId { get; init; } = "";
+        public string RelatedObjectId { get; init; } = "";
+        public string RelatedObjectType { get; init; } = "";
+        public long CreatedAt { get; init; }
+        public long Count { get; init; }
+
+        public CustomerReferral Show() => new()
+        {
+            CampaignId = CampaignId,
+            ReferrerId = ReferrerId,
+            RelatedObjectId = RelatedObjectId,
+            RelatedObjectType = RelatedObjectType,
+            Date = new(CreatedAt),
+        };
     }
 
     sealed class Row
@@ -121,6 +190,8 @@ static class CustomerSummarySql
         public long Total { get; init; }
         public long? LastAt { get; init; }
         public long LastTotal { get; init; }
+        public long Referred { get; init; }
+        public long Referrals { get; init; }
 
         public CustomerSummary Show() => new(
             new CustomerRedemptions

@@ -36,9 +36,9 @@ static class CustomerExport
             ["orders_average_amount"] = Of.Summary(one => one.Orders.AverageAmount),
             ["orders_last_order_amount"] = Of.Summary(one => one.Orders.LastOrderAmount),
             ["orders_last_order_date"] = Of.Summary(one => one.Orders.LastOrderDate?.ToString()),
-            // No loyalty and no referral campaigns yet.
+            // No loyalty campaigns yet.
             ["loyalty_points"] = Of.Always("0"),
-            ["loyalty_referred_customers"] = Of.Always("0"),
+            ["loyalty_referred_customers"] = Of.Summary(one => one.Loyalty.ReferredCustomers),
             ["updated_at"] = Of.Moment("t.updated_at"),
             ["phone"] = Of.Inside("phone"),
             ["birthday"] = Of.Inside("birthday"),

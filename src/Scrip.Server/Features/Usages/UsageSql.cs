@@ -55,23 +55,16 @@ static class UsageSql
 
     // An amount that no limit reaches stays there, so that nothing overflows however much is redeemed: far above every limit
     // (2^53), and far enough below the end of BIGINT for one more stack.
-    const string Plenty = "4000000000000000000";
 
-    static string More(string column, string arg) => $"{column} = CASE WHEN {column} < {Plenty} THEN {column} + {arg} ELSE {column} END";
-
-    // A sum that cannot overflow, exact up to there: the upper and the lower digits are added apart.
-    static string Sum(string column) => $"""
-        CAST(CASE WHEN COALESCE(SUM({column} / 1048576), 0) > 3800000000000 THEN {Plenty}
-            ELSE COALESCE(SUM({column} / 1048576), 0) * 1048576 + COALESCE(SUM({column} % 1048576), 0) END AS BIGINT)
-        """;
+    static string More(string column, string arg) => $"{column} = CASE WHEN {column} < {Sums.Plenty} THEN {column} + {arg} ELSE {column} END";
 
     /// <summary>What a number becomes when something is given back; never below zero.</summary>
     static string Less(string column, string arg) => $"{column} = CASE WHEN {column} > {arg} THEN {column} - {arg} ELSE 0 END";
 
     // Redemptions that succeeded and were not rolled back. Amounts of redemptions are gift credits.
     static string History(string owner, string scoped, bool isEver) => $"""
-        SELECT COUNT(*) AS uses, {Sum("order_amount")} AS orders_amount, {Sum("discount_amount")} AS discounts,
-            {Sum("amount")} AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
+        SELECT COUNT(*) AS uses, {Sums.Of("order_amount")} AS orders_amount, {Sums.Of("discount_amount")} AS discounts,
+            {Sums.Of("amount")} AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
         FROM redemptions WHERE project_id = @project AND {owner} = @owner AND object = 'redemption' AND status = 'SUCCEEDED'
             AND {scoped} = @who{(isEver ? "" : " AND created_at >= @from AND created_at < @until")}
         """;

@@ -67,8 +67,19 @@ public sealed class ReferralTests(Servers servers)
         (await Redeem(scrip, code, "cid", "o3")).Expect(200);
 
         (await Balance(scrip, "bob", 500)).ShouldBe(500);
+        var bob = (await scrip.Get("/v1/customers/bob")).Expect(200)["referrals"];
+        bob["total"].ShouldBe(1);
+        bob["campaigns"][0]["campaign_id"].ShouldBe(program);
+        bob["campaigns"][0]["referrer_id"].ShouldBe((await scrip.Get("/v1/customers/ada")).Expect(200)["id"].Text);
+        bob["campaigns"][0]["related_object_type"].ShouldBe("redemption");
+        bob["campaigns"][0]["date"].Text.ShouldStartWith("20");
+        (await scrip.Get("/v1/redemptions/" + bob["campaigns"][0]["related_object_id"].Text)).Expect(200)["customer"]["source_id"].ShouldBe("bob");
         (await Balance(scrip, "cid", 500)).ShouldBe(500);
         (await Balance(scrip, "ada", 2000)).ShouldBe(2000);
+        var ada = (await scrip.Get("/v1/customers")).Expect(200)["customers"].Items.Single(one => one["source_id"].Text == "ada");
+        ada["loyalty"]["referred_customers"].ShouldBe(2);
+        ada["loyalty"]["campaigns"]["Friends"]["referred_customers"].ShouldBe(2);
+        ada["referrals"]["total"].ShouldBe(0);
         (await scrip.Get("/v1/publications?customer=ada&campaign=Coupons")).Expect(200)["total"].Number.ShouldBe(2);
         (await scrip.Get("/v1/publications?customer=ada&campaign=Gifts")).Expect(200)["total"].Number.ShouldBe(1);
         (await scrip.Get("/v1/publications?is_referral_code=true")).Expect(200)["total"].Number.ShouldBe(1);

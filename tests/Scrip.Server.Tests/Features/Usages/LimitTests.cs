@@ -157,6 +157,11 @@ public sealed class LimitTests(Servers servers)
         await Bind(scrip, "rich", "redemption.count.per_customer", 100);
         (await Redeem(scrip, codes[0], huge, "ada")).Expect(200);
         (await Redeem(scrip, codes[0], huge, "ada")).Expect(200);
+
+        // Nor do those who add up what a customer spent.
+        await Tables.Run(await servers.On(db), "UPDATE orders SET total_amount = 9223372036854000000 WHERE project_id = @project", ("project", scrip.Project.Id));
+        (await scrip.Get("/v1/customers/ada")).Expect(200)["summary"]["orders"]["total_amount"].Number.ShouldBeGreaterThan(3_000_000_000_000_000_000);
+        (await scrip.Get("/v1/campaigns/rich/summary")).Expect(200);
     }
 
     private static async Task<string> Bind(ApiClient scrip, string campaign, string name, long most)

@@ -137,6 +137,7 @@ public sealed class VoucherImportTests(Servers servers)
         await scrip.Coupon("KNOWN", new { type = "AMOUNT", amount_off = 100 });
         var action = await Import(scrip, $"Code,Voucher Type,Discount Type,Value,Validation Rule ID\nNEW,DISCOUNT_VOUCHER,AMOUNT,100,{rule}\nFREE,DISCOUNT_VOUCHER,AMOUNT,100,\n");
         action["result"]["done_count"].ShouldBe(2);
+        (await scrip.Validate(new { amount = 1000 }, "NEW")).Expect(200)["valid"].ShouldBe(false);
         action = await Import(scrip, $"Code,Voucher Type,Discount Type,Value,Validation Rule ID\nKNOWN,,,,{rule}\nNEW,,,,{rule}\nNONE,DISCOUNT_VOUCHER,AMOUNT,100,val_none\n");
         action["result"]["done_count"].ShouldBe(2);
         action["result"]["failed"].Items.Select(item => item["code"].Text).ShouldBe(["NONE"]);
