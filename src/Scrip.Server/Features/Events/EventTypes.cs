@@ -72,6 +72,9 @@ public static class ShortTypes
     /// <summary>One call rolled back: <see cref="RedemptionHappened"/>.</summary>
     public const string RolledBack = "rolled_back";
 
+    /// <summary>A redemption was to be rolled back once more: <see cref="RedemptionHappened"/>.</summary>
+    public const string RollbackRefused = "rollback_refused";
+
     /// <summary>A call saved an order: <see cref="OrderHappened"/>.</summary>
     public const string OrderSaved = "order_saved";
 

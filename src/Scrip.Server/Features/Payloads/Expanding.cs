@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Events;
@@ -49,7 +50,7 @@ static class Expanding
     {
         switch (row.Type)
         {
-            case ShortTypes.Redeemed or ShortTypes.Refused or ShortTypes.RolledBack:
+            case ShortTypes.Redeemed or ShortTypes.Refused or ShortTypes.RolledBack or ShortTypes.RollbackRefused:
                 return RedemptionParts.Of(row, Wire.Read<RedemptionHappened>(row.Body), facts, interest);
             case ShortTypes.OrderSaved:
                 return Order(Wire.Read<OrderTold>(row.Body), facts);
@@ -65,6 +66,12 @@ static class Expanding
                 return WithCampaign(row, facts, "promotion_tier", (tier, campaign) => Wire.Text(new TierPayload(campaign, tier)));
             case EventTypes.RuleAssigned or EventTypes.RuleUnassigned:
                 return Assignment(Wire.Read<JsonElement>(row.Body), facts);
+            case EventTypes.PublicationSucceeded or EventTypes.VoucherPublished or EventTypes.CustomerPublicationSucceeded:
+                return Filled(row, facts, hasVoucher: false);
+            case EventTypes.CustomerRewarded:
+                return Filled(row, facts, hasVoucher: true);
+            case EventTypes.HolderAssigned or EventTypes.HolderUnassigned:
+                return Holder(Wire.Read<JsonElement>(row.Body).GetProperty("holder"), facts);
             default:
                 return one => [new EventPart(one.Type, one.CustomerId, () => one.Body)];
         }
@@ -92,6 +99,33 @@ static class Expanding
             Campaign = facts.Campaign(id),
             PromotionTier = facts.Tier(id),
         })];
+    }
+
+    // The body with the campaign, and perhaps the voucher, that it names by their ids.
+    static PartsOf Filled(OutboxEvent row, PayloadFacts facts, bool hasVoucher)
+    {
+        var body = JsonNode.Parse(row.Body)!.AsObject();
+        var (campaign, voucher) = (body["campaign"]?["id"]?.GetValue<string>(), hasVoucher ? body["voucher"]?["id"]?.GetValue<string>() : null);
+        facts.WantCampaign(campaign);
+        facts.WantVoucher(voucher);
+        return one => [new EventPart(one.Type, one.CustomerId, () =>
+        {
+            if (facts.Campaign(campaign) is { } told) body["campaign"] = JsonNode.Parse(Wire.Text(told));
+            if (facts.Voucher(voucher) is { } code) body["voucher"] = JsonNode.Parse(Wire.Text(SimpleVoucher.Of(code)));
+            return body.ToJsonString(Wire.Options);
+        })];
+    }
+
+    static PartsOf Holder(JsonElement holder, PayloadFacts facts)
+    {
+        var (voucher, campaign, customer) = (Id("redeemable_id"), Id("campaign_id"), Id("customer_id"));
+        facts.WantVoucher(voucher);
+        facts.WantCampaign(campaign);
+        facts.WantCustomer(customer);
+        return one => [EventPart.Of(one.Type, one.CustomerId,
+            new HolderPayload(holder, facts.Voucher(voucher) is { } code ? SimpleVoucher.Of(code) : null, facts.Campaign(campaign), facts.Short(customer)))];
+
+        string? Id(string name) => holder.GetProperty(name).GetString();
     }
 
     static PartsOf Order(OrderTold told, PayloadFacts facts)

@@ -74,6 +74,7 @@ sealed class RedemptionParts(OutboxEvent row, RedemptionHappened happened, Paylo
         var (type, ofCustomer) = row.Type switch
         {
             ShortTypes.RolledBack => (EventTypes.RollbackSucceeded, EventTypes.CustomerRollbackSucceeded),
+            ShortTypes.RollbackRefused => (EventTypes.RollbackFailed, EventTypes.CustomerRollbackFailed),
             ShortTypes.Refused => (EventTypes.RedemptionFailed, EventTypes.CustomerRedemptionFailed),
             _ => (EventTypes.RedemptionSucceeded, EventTypes.CustomerRedemptionSucceeded),
         };
@@ -85,7 +86,7 @@ sealed class RedemptionParts(OutboxEvent row, RedemptionHappened happened, Paylo
 
     RedemptionPayload Payload(Redemption entry)
     {
-        var isRollback = row.Type == ShortTypes.RolledBack;
+        var isRollback = row.Type is ShortTypes.RolledBack or ShortTypes.RollbackRefused;
         var redeemed = isRollback ? facts.Redemption(entry.RedemptionId) : entry;
         return new()
         {

@@ -88,3 +88,6 @@ public sealed record AssignmentPayload(JsonElement Rule, JsonElement Assignment)
     public SimpleCampaign? Campaign { get; init; }
     public SimpleTier? PromotionTier { get; init; }
 }
+
+/// <summary>What <c>customer.holder.assignment.…</c> tells: a referee of a code, and the code as far as it is still there.</summary>
+public sealed record HolderPayload(JsonElement Holder, SimpleVoucher? Voucher, SimpleCampaign? Campaign, CustomerShort? Customer);

@@ -19,7 +19,7 @@ public sealed record SimpleCampaign
     public required string CampaignType { get; init; }
     public required string Type { get; init; }
     public bool IsReferralCode => CampaignType == CampaignTypes.Referral;
-    public CampaignVoucher? Voucher { get; init; }
+    public SimpleCampaignVoucher? Voucher { get; init; }
     public required bool AutoJoin { get; init; }
     public required bool JoinOnce { get; init; }
     public required bool Active { get; init; }
@@ -43,7 +43,7 @@ public sealed record SimpleCampaign
             Name = shown.Name,
             CampaignType = shown.CampaignType,
             Type = shown.Type,
-            Voucher = shown.Voucher,
+            Voucher = shown.Voucher is { } voucher ? SimpleCampaignVoucher.Of(voucher) : null,
             AutoJoin = shown.AutoJoin,
             JoinOnce = shown.JoinOnce,
             Active = shown.Active,
@@ -57,6 +57,26 @@ public sealed record SimpleCampaign
             UpdatedAt = shown.UpdatedAt,
         };
     }
+}
+
+/// <summary>What a campaign's codes are like, as payloads of events hold it: with what is not set, too.</summary>
+public sealed record SimpleCampaignVoucher
+{
+    public required string Type { get; init; }
+    public Discount? Discount { get; init; }
+    public Gift? Gift { get; init; }
+    public required SimpleUse Redemption { get; init; }
+    public required CodeShape CodeConfig { get; init; }
+
+    internal static SimpleCampaignVoucher Of(CampaignVoucher shown) => new()
+    {
+        Type = shown.Type,
+        Discount = shown.Discount,
+        Gift = shown.Gift,
+        // Terms are not redeemed; their codes are.
+        Redemption = new(shown.Redemption.Quantity, 0),
+        CodeConfig = shown.CodeConfig with { Prefix = shown.CodeConfig.Prefix ?? "", Postfix = shown.CodeConfig.Postfix ?? "" },
+    };
 }
 
 /// <summary>A voucher as payloads of events hold it.</summary>

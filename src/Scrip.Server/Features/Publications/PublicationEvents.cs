@@ -24,11 +24,16 @@ static class PublicationEvents
         await Happening.Tell(db, row.ProjectId, EventTypes.PublicationSucceeded, row.CustomerId, shown with { Vouchers = told }, now);
         foreach (var voucher in told)
             await Happening.Tell(db, row.ProjectId, EventTypes.VoucherPublished, row.CustomerId, shown with { Voucher = voucher, CreatedAt = new(now) }, now);
-        await Happening.Tell(db, row.ProjectId, EventTypes.CustomerPublicationSucceeded, row.CustomerId, shown with { Vouchers = told }, now);
+        await Happening.Tell(db, row.ProjectId, EventTypes.CustomerPublicationSucceeded, row.CustomerId, told.Length == 1
+            ? shown with { Voucher = told[0], Publication = PublicationView.Show(row, customer) with { Vouchers = null } }
+            : shown with { Vouchers = told }, now);
     }
 }
 
-/// <summary>The payload of <c>publication.succeeded</c> (vouchers) and <c>voucher.published</c> (voucher).</summary>
+/// <summary>
+/// The payload of <c>publication.succeeded</c> (vouchers), <c>voucher.published</c> (voucher) and
+/// <c>customer.publication.succeeded</c> (voucher when it was one, else vouchers).
+/// </summary>
 public sealed record PublicationPayload
 {
     public required CustomerShort Customer { get; init; }

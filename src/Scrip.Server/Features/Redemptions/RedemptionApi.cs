@@ -181,14 +181,23 @@ static class RedemptionApi
             var project = await call.Need<SnapshotCache>().Get(call.ProjectId, version);
             var decision = RollingBack.Decide(new RollbackFacts(scope, state.Named.Result == "SUCCESS", state.Named.Status == "ROLLED_BACK",
                 state.Named.ParentId is not null, state.IsParent, [.. state.Parts.Select(part => new Redeemed(part.Id, part.Amount))]));
-            if (decision.Refusal is { } refusal) throw new ApiFault(refusal.About(RollbackFlow.Object, id));
             var flow = new RollbackFlow(state, input, call, project);
+            if (decision.Refusal is { } refusal) throw await Refused(flow, refusal, refusal.About(RollbackFlow.Object, id), call);
             flow.CheckRelated();
             SchemaCheck.Hold(project.Schemas, SchemaKinds.Redemption, input.Metadata, isNew: false);
             var (batch, answer) = flow.RollBack(decision);
             if (await call.Commit(batch, told(answer)) is null) return answer;
         }
         throw new ApiFault(Refusals.ConcurrentUpdate);
+    }
+
+    // A second rollback is told to whoever listens; a call that names the wrong thing is not.
+    static async Task<ApiFault> Refused(RollbackFlow flow, Refusal refusal, Refusal told, Call call)
+    {
+        if (refusal.Key != Refusals.AlreadyRolledBack.Key) return new ApiFault(told);
+        call.Status = told.Code;
+        await call.Commit(flow.Fail(refusal), ErrorBody.Of(told, call.RequestId));
+        return new ApiFault(told);
     }
 
     static async Task<RollbackState> LoadState(DbConnection db, Dialect dialect, string project, string id)

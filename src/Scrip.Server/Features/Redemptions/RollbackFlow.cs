@@ -59,6 +59,25 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         return (batch, new RollbackAnswer { Rollbacks = rollbacks, ParentRollback = parent, Order = order });
     }
 
+    /// <summary>Writes that a redemption was to be rolled back once more, which belongs to the history like a failed redemption.</summary>
+    public Batch Fail(Refusal refusal)
+    {
+        var batch = new Batch();
+        var (redeemed, named) = (state.Redeemed[state.Named.Id], state.Named);
+        var entry = Entry(named, Ids.New("rrf_", call.Now), null) with
+        {
+            Result = "FAILURE",
+            Status = "FAILED",
+            FailureCode = refusal.Key,
+            FailureMessage = refusal.Message,
+            Voucher = redeemed.Voucher,
+            PromotionTier = redeemed.PromotionTier,
+        };
+        RedemptionSql.Insert(batch, call.ProjectId, entry, null, named.VoucherId is null ? null : state.Vouchers.GetValueOrDefault(named.VoucherId) ?? Gone(named));
+        batch.Tell(call, ShortTypes.RollbackRefused, named.CustomerId, new RedemptionHappened { Parts = [RedemptionFlow.Told(entry, project)] });
+        return batch;
+    }
+
     Redemption One(Batch batch, RedemptionRow part, Restoration restored, string id, Redemption? parent, Order? order)
     {
         var voucher = part.VoucherId is null ? null : state.Vouchers.GetValueOrDefault(part.VoucherId);

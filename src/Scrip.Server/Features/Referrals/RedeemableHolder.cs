@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Platform.Http;
 
@@ -16,6 +17,9 @@ public sealed record RedeemableHolder
     public required string CampaignId { get; init; }
     public string CampaignType => Campaigns.CampaignTypes.Referral;
     public required string VoucherType { get; init; }
+
+    /// <summary>Referees are added by hand, not by publications.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? PublicationId => null;
     public required JsonElement Metadata { get; init; }
     public string Object => "redeemable_holder";
 }
@@ -29,6 +33,9 @@ public sealed record HoldersInput
 
 /// <summary>The referees that were added.</summary>
 public sealed record HoldersAnswer(RedeemableHolder[] Holders);
+
+/// <summary>A referee was added to a code, or taken off it.</summary>
+public sealed record HolderTold(RedeemableHolder Holder);
 
 /// <summary>The part of a referee that lies in its <c>body</c> column.</summary>
 public sealed record HolderBody(JsonElement? Metadata);

@@ -3,6 +3,7 @@ using Dapper;
 using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
@@ -82,6 +83,7 @@ static class ReferralApi
             };
             if (!await ReferralSql.AddHolder(db, row)) throw new ApiFault(Refusals.HolderDuplication.With($"Customer {customer.Id} is a referee of the code already"));
             added.Add(row.Show());
+            await Happening.Tell(db, call, EventTypes.HolderAssigned, row.CustomerId, new HolderTold(added[^1]));
         }
         return new HoldersAnswer([.. added]);
     }
@@ -114,7 +116,8 @@ static class ReferralApi
         {
             var voucher = await Code(db, call);
             if (voucher.Id.Length > 2 && id == "rh_" + voucher.Id[2..] && voucher.HolderId is not null) throw new ApiFault(Refusals.Forbidden.With("You can not remove Referrer assignment"));
-            if (!await ReferralSql.RemoveHolder(db, call.ProjectId, voucher.Id, id)) throw new ApiFault(Refusals.Missing("redeemable_holder", id));
+            if (await ReferralSql.RemoveHolder(db, call.ProjectId, voucher.Id, id) is not { } row) throw new ApiFault(Refusals.Missing("redeemable_holder", id));
+            await Happening.Tell(db, call, EventTypes.HolderUnassigned, row.CustomerId, new HolderTold((row with { VoucherType = voucher.Type }).Show()));
             return Nothing.Instance;
         });
     }

@@ -24,9 +24,9 @@ static class ReferralSql
         VALUES (@ProjectId, @Id, @VoucherId, @CampaignId, @CustomerId, @CreatedAt, @json) ON CONFLICT (project_id, voucher_id, customer_id) DO NOTHING
         """, new { row.ProjectId, row.Id, row.VoucherId, row.CampaignId, row.CustomerId, row.CreatedAt, json = new Json(row.Body) }) == 1;
 
-    /// <summary>Takes a referee off a code; false when it was none.</summary>
-    public static async Task<bool> RemoveHolder(DbConnection db, string project, string voucher, string id) => await db.ExecuteAsync(
-        "DELETE FROM referral_holders WHERE project_id = @project AND voucher_id = @voucher AND id = @id", new { project, voucher, id }) == 1;
+    /// <summary>Takes a referee off a code and answers it; null when it was none.</summary>
+    public static Task<HolderRow?> RemoveHolder(DbConnection db, string project, string voucher, string id) => db.QueryFirstOrDefaultAsync<HolderRow>(
+        "DELETE FROM referral_holders WHERE project_id = @project AND voucher_id = @voucher AND id = @id RETURNING *", new { project, voucher, id });
 
     /// <summary>Notes that a customer was referred; false when it was before, in the same campaign.</summary>
     public static async Task<bool> Refer(DbConnection db, ReferralRow row) => await db.ExecuteAsync("""

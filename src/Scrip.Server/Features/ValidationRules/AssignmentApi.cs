@@ -57,7 +57,7 @@ static class AssignmentApi
                 {
                     if (!force) throw new ApiFault(Refusals.Duplicate(Object, existing.Id));
                     await AssignmentSql.Delete(db, existing);
-                    await Happening.Tell(db, call, EventTypes.RuleUnassigned, null, new AssignmentTold(rule.Show(), existing.Show()));
+                    await Happening.Tell(db, call, EventTypes.RuleUnassigned, null, new AssignmentTold(rule.Show(), new(existing.Show())));
                 }
                 return (await AssignmentSql.Add(db, call, Rule(call), type, id)).Show();
             });
@@ -74,7 +74,7 @@ static class AssignmentApi
         var rule = await ValidationRuleSql.Need(db, call, Rule(call));
         var row = await AssignmentSql.Find(db, call.ProjectId, Rule(call), id) ?? throw new ApiFault(Refusals.Missing(Object, id));
         await AssignmentSql.Delete(db, row);
-        await Happening.Tell(db, call, EventTypes.RuleUnassigned, null, new AssignmentTold(rule.Show(), row.Show()));
+        await Happening.Tell(db, call, EventTypes.RuleUnassigned, null, new AssignmentTold(rule.Show(), new(row.Show())));
         return Nothing.Instance;
     });
 }

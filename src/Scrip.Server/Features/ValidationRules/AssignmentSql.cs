@@ -85,7 +85,7 @@ static class AssignmentSql
             CreatedAt = call.Now,
         };
         await Insert(db, row);
-        await Happening.Tell(db, call, EventTypes.RuleAssigned, null, new AssignmentTold(bound.Show(), row.Show()));
+        await Happening.Tell(db, call, EventTypes.RuleAssigned, null, new AssignmentTold(bound.Show(), new(row.Show())));
         return row;
     }
 

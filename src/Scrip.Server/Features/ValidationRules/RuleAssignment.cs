@@ -3,7 +3,7 @@ using Scrip.Server.Platform.Http;
 namespace Scrip.Server.Features.ValidationRules;
 
 /// <summary>That something is bound to a rule, as the API answers it.</summary>
-public sealed record RuleAssignment
+public record RuleAssignment
 {
     public required string Id { get; init; }
     public required string RuleId { get; init; }

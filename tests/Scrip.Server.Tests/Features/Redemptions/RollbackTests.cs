@@ -29,6 +29,15 @@ public sealed class RollbackTests(Servers servers)
         (await scrip.Get($"/v1/redemptions/{parent}"))["status"].ShouldBe("ROLLED_BACK");
         (await scrip.Get($"/v1/redemptions/{child}"))["related_redemptions"]["rollbacks"].Items.Count.ShouldBe(1);
         (await scrip.Post($"/v1/redemptions/{parent}/rollbacks")).Expect(400)["key"].ShouldBe("already_rolled_back");
+
+        // The second try belongs to the history, and takes nothing back.
+        var failed = (await scrip.Get("/v1/redemptions?result=FAILURE")).Expect(200)["redemptions"].Items.ShouldHaveSingleItem();
+        failed["object"].ShouldBe("redemption_rollback");
+        failed["id"].Text.ShouldStartWith("rrf_");
+        failed["failure_code"].ShouldBe("already_rolled_back");
+        failed["redemption"].ShouldBe(parent);
+        (await scrip.Get($"/v1/redemptions/{child}"))["related_redemptions"]["rollbacks"].Items.Count.ShouldBe(1);
+        (await scrip.Get("/v1/vouchers/gift"))["gift"]["balance"].ShouldBe(3000);
     }
 
     [Theory, OnBoth]
@@ -66,7 +75,7 @@ public sealed class RollbackTests(Servers servers)
         var order = (await scrip.Get("/v1/orders/o-1")).Expect(200);
         order["status"].ShouldBe("CANCELED");
         order["total_discount_amount"].Exists.ShouldBeFalse();
-        (await scrip.Count("/v1/redemptions?filters[object][conditions][$is]=redemption_rollback")).ShouldBe(3);
+        (await scrip.Count("/v1/redemptions?result=SUCCESS&filters[object][conditions][$is]=redemption_rollback")).ShouldBe(3);
     }
 
     [Theory, OnBoth]

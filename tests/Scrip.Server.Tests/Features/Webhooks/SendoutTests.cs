@@ -16,9 +16,22 @@ public sealed class SendoutTests(WebhookServers servers)
         ("voucher.gift.transaction.created", "/redemption/status", "the schema says ROLLED BACK, the API and the vendor's example ROLLED_BACK"),
         ("voucher.gift.transaction.created", "/balance/operation_type", "the schema knows changes by hand only; credits that a redemption takes are AUTOMATIC elsewhere"),
         ("campaign.created", "/campaign/voucher/code_config", "a prefix and a postfix that are not set are left out, as in the API; the vendor's example leaves one out, too"),
-        ("campaign.vouchers.generation.completed", "/campaign/voucher/code_config", "a prefix and a postfix that are not set are left out, as in the API"),
-        ("campaign.vouchers.generation.completed", "/campaign/voucher/redemption", "the terms of a campaign have no redeemed_quantity yet"),
-        ("business_validation_rule.assignment.created", "/assignment", "validation_status and validation_omitted_rules are not told yet"),
+        ("campaign.updated", "/campaign/voucher/code_config", "as campaign.created"),
+        ("campaign.enabled", "/campaign/voucher/code_config", "as campaign.created"),
+        ("campaign.disabled", "/campaign/voucher/code_config", "as campaign.created"),
+        ("campaign.deleted", "/campaign/voucher/code_config", "as campaign.created"),
+        ("campaign.created", "/campaign/referral_program/referee_reward/amount", "the schema says string, the API and the vendor's examples have numbers"),
+        ("redemption.rollback.failed", "/redemption/status", "the schema says ROLLED BACK, the API and the vendor's example ROLLED_BACK"),
+        ("customer.redemption.rollback.succeeded", "/redemption/status", "the schema says ROLLED BACK, the API and the vendor's example ROLLED_BACK"),
+        ("customer.custom_event", "/event/referral", "null in the vendor's example"),
+        ("customer.custom_event", "/event/loyalty", "null in the vendor's example"),
+        ("customer.publication.succeeded", "/publication/metadata", "the schema has that of a distribution's publications, the vendor's example has none"),
+        ("customer.publication.succeeded", "/campaign", "a voucher may have no campaign"),
+        ("customer.publication.succeeded", "/publication/voucher/campaign", "a voucher may have no campaign"),
+        ("customer.publication.succeeded", "/voucher/gift/subtracted_amount", "the API's gifts have it"),
+        ("voucher.published", "/voucher/gift/subtracted_amount", "the API's gifts have it"),
+        .. new[] { "created", "paid", "updated", "canceled" }.SelectMany(what => new[] { "/order", "/redemption", "/referrer" }.Select(place =>
+            ($"customer.order.{what}", place, "the schema is one of nothing that the vendor's example fits either: it allows no property of an order, and null nowhere"))),
     ];
 
     private static bool IsKnown(string type, string place) =>
@@ -266,10 +279,11 @@ public sealed class SendoutTests(WebhookServers servers)
     {
         await using var receiver = Receiver.Start();
         var scrip = await servers.Project(db);
-        string[] types = [.. WebhookSchemas.Types.Where(type => !type.StartsWith("customer.", StringComparison.Ordinal) && !type.StartsWith("distribution.", StringComparison.Ordinal)),
-            "customer.created", "customer.updated", "customer.deleted"];
         Assert.SkipUnless(OpenApi.IsPresent, "The API's documents are not on this machine.");
-        await scrip.Hook(receiver.Address, types);
+        string[] types = [.. WebhookSchemas.Types.Where(type => !Array.Exists(Unbuilt, word => type.Contains(word, StringComparison.Ordinal)))];
+        // Of what happens to customers webhooks tell little; activities tell the rest.
+        string[] hooked = [.. types.Where(type => !type.StartsWith("customer.", StringComparison.Ordinal)), "customer.created", "customer.updated", "customer.deleted", "customer.rewarded"];
+        await scrip.Hook(receiver.Address, hooked);
 
         await scrip.Coupon("DATA", new { type = "PERCENT", percent_off = 10 });
         await scrip.GiftCard("CARD", 5000);
@@ -288,19 +302,90 @@ public sealed class SendoutTests(WebhookServers servers)
         (await scrip.Post("/v1/customers", new { source_id = "ada", name = "Ada Lovelace" })).Expect(200);
         await scrip.Codes("Data", 2, 1);
         var rule = await scrip.Rule("order.amount", "$more_than", 1);
-        await scrip.Assign(rule, "voucher", (await scrip.Get("/v1/vouchers/DATA"))["id"].Text);
+        var assigned = await scrip.Assign(rule, "voucher", (await scrip.Get("/v1/vouchers/DATA"))["id"].Text);
 
-        string[] wanted = ["voucher.created", "voucher.updated", "voucher.disabled", "voucher.enabled", "redemption.succeeded", "redemption.rollback.succeeded",
-            "customer.created", "customer.updated", "campaign.created", "campaign.vouchers.generation.completed", "voucher.gift.balance_added", "voucher.gift.transaction.created",
-            "business_validation_rule.created", "business_validation_rule.assignment.created"];
-        var all = await receiver.Until(all => wanted.All(type => all.Any(one => one.Body["type"] == type)));
+        (await scrip.Post("/v1/redemptions", body with { redeemables = [new { @object = "voucher", id = "DATA" }], order = new { amount = 1 } })).Expect(400);
+        (await scrip.Unchecked.Post($"/v1/redemptions/{redeemed["parent_redemption"]["id"]}/rollbacks")).Expect(400);
+        (await scrip.Put($"/v1/validation-rules/{rule}", new { name = "Renamed" })).Expect(200);
+        (await scrip.Delete($"/v1/validation-rules/{rule}/assignments/{assigned}")).Expect(204);
+        (await scrip.Delete($"/v1/validation-rules/{rule}")).Expect(204);
+
+        (await scrip.Post("/v1/segments", new { name = "Gold", type = "auto-update", filter = new Dictionary<string, object>
+        {
+            ["junction"] = "and",
+            ["metadata.tier"] = new { conditions = new Dictionary<string, object> { ["$is"] = new[] { "gold" } } },
+        } })).Expect(200);
+        (await scrip.Put("/v1/customers/ada", new { metadata = new { tier = "gold" } })).Expect(200);
+        await Eventually.Holds(async () => (await scrip.Get("/v1/customers/ada/segments")).Expect(200)["data"].Items.Count == 1);
+        (await scrip.Put("/v1/customers/ada", new { metadata = new { tier = "none" } })).Expect(200);
+        var order = (await scrip.Post("/v1/orders", new { source_id = "shop-1", amount = 500, customer = new { source_id = "ada" } })).Expect(200)["id"].Text;
+        foreach (var status in new[] { "PAID", "CANCELED" }) (await scrip.Put($"/v1/orders/{order}", new { status })).Expect(200);
+        (await scrip.AsClient.Post("/client/v1/events", new { @event = "visited", customer = new { source_id = "ada" } })).Expect(200);
+
+        (await scrip.Post("/v1/publications", new { voucher = "CARD", customer = new { source_id = "ada" } })).Expect(200);
+        (await scrip.Post("/v1/vouchers/CARD/balance", new { amount = 50 })).Expect(200);
+        await Refer(scrip);
+        await Promote(scrip);
+        (await scrip.Put("/v1/campaigns/Data", new { description = "x" })).Expect(200);
+        foreach (var what in new[] { "disable", "enable" }) (await scrip.Post($"/v1/campaigns/Data/{what}")).Expect(200);
+        (await scrip.Delete("/v1/campaigns/Data")).Expect(202);
+        (await scrip.Delete("/v1/vouchers/DATA")).Expect(204);
+        (await scrip.Post("/v1/customers", new { source_id = "eve" })).Expect(200);
+        (await scrip.Delete("/v1/customers/eve")).Expect(204);
+
+        for (var tries = 0; tries < 300 && (await Missing()).Length > 0; tries++) await Task.Delay(100);
+        (await Missing()).ShouldBeEmpty("what was not told");
+        var (all, wrong) = (receiver.All, new List<string>());
+        foreach (var one in await Done())
+            Told(one["type"].Text, JsonDocument.Parse(one["data"]["data"].ToString()).RootElement);
         foreach (var one in all)
         {
             var payload = JsonDocument.Parse(one.Bytes).RootElement;
             var type = payload.GetProperty("type").GetString()!;
-            WebhookSchemas.Check(type, payload.GetProperty("data")).ShouldNotBeNull(type).Where(violation => !IsKnown(type, violation.Pointer))
-                .ShouldBeEmpty($"{type}: {payload.GetProperty("data")}");
+            Told(type, payload.GetProperty("data"));
             payload.GetProperty("event").TryGetProperty("entity_id", out _).ShouldBeTrue(one.Text);
         }
+        wrong.ShouldBeEmpty();
+
+        async Task<IReadOnlyList<Part>> Done() =>
+            [.. (await scrip.Get("/v1/customers/ada/activities?limit=100")).Expect(200)["data"].Items, .. (await scrip.Get("/v1/customers/cid/activities?limit=100")).Expect(200)["data"].Items];
+        async Task<string[]> Missing() => [.. types.Except(receiver.All.Select(one => one.Body["type"].Text)).Except((await Done()).Select(one => one["type"].Text))];
+
+        void Told(string type, JsonElement data) =>
+            wrong.AddRange((WebhookSchemas.Check(type, data) ?? []).Where(violation => !IsKnown(type, violation.Pointer)).Select(violation => $"{type} {violation}: {data}"));
+    }
+
+    // What Scrip does not have yet; a type of any of these words is none of its own.
+    private static readonly string[] Unbuilt = ["loyalty", "reward_redemptions", "distribution."];
+
+    private static async Task Refer(ApiClient scrip)
+    {
+        var gifts = (await scrip.Post("/v1/campaigns", new { name = "Gifts", type = "AUTO_UPDATE", campaign_type = "GIFT_VOUCHERS", voucher = new { type = "GIFT_VOUCHER", gift = new { amount = 0 } } })).Expect(200)["id"].Text;
+        var program = (await scrip.Post("/v1/campaigns", new
+        {
+            name = "Friends",
+            type = "AUTO_UPDATE",
+            campaign_type = "REFERRAL_PROGRAM",
+            join_once = true,
+            referral_program = new { conversion_event_type = "redemption", referee_reward = new { type = "GIFT_VOUCHER", amount = 500, related_object_parent = new { id = gifts } } },
+            voucher = new { type = "DISCOUNT_VOUCHER", is_referral_code = true, discount = new { type = "PERCENT", percent_off = 10 }, redemption = new { quantity = (int?)null } },
+        })).Expect(200)["id"].Text;
+        var credit = (await scrip.Post("/v1/rewards", new { name = "10.00", parameters = new { campaign = new { id = gifts, balance = 1000 } } })).Expect(200)["id"].Text;
+        (await scrip.Post($"/v1/rewards/{credit}/assignments", new { campaign = program })).Expect(200);
+        var code = (await scrip.Post("/v1/publications", new { campaign = program, customer = new { source_id = "ada" } })).Expect(200)["voucher"]["code"].Text;
+        (await scrip.Post("/v1/redemptions", new { redeemables = new[] { new { @object = "voucher", id = code } }, customer = new { source_id = "bob" }, order = new { amount = 1000 } })).Expect(200);
+        var members = $"/v1/referrals/members/{code}/holders";
+        (await scrip.Post(members, new { holders = new[] { new { source_id = "cid" } } })).Expect(200);
+        var holder = (await scrip.Get(members)).Expect(200)["data"].Items.First(one => one["holder_role"].Text == "REFEREE")["id"].Text;
+        (await scrip.Delete($"{members}/{holder}")).Expect(204);
+    }
+
+    private static async Task Promote(ApiClient scrip)
+    {
+        var campaign = (await scrip.Post("/v1/campaigns", new { name = "Spring", campaign_type = "PROMOTION", promotion = new { tiers = Array.Empty<object>() } })).Expect(200)["id"].Text;
+        var tier = (await scrip.Post($"/v1/promotions/{campaign}/tiers", new { name = "Ten", action = new { discount = new { type = "PERCENT", percent_off = 10 } } })).Expect(200)["id"].Text;
+        (await scrip.Put($"/v1/promotions/tiers/{tier}", new { name = "Ten percent" })).Expect(200);
+        foreach (var what in new[] { "disable", "enable" }) (await scrip.Post($"/v1/promotions/tiers/{tier}/{what}")).Expect(200);
+        (await scrip.Delete($"/v1/promotions/tiers/{tier}")).Expect(204);
     }
 }
