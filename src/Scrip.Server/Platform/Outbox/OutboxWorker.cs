@@ -18,8 +18,9 @@ public sealed partial class OutboxWorker(
     const long DelayMaxMs = 10 * 60 * 1000;
 
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
-    // Under load a short pause lets events gather, so that one transaction serves many.
+    // Under load a pause lets events gather, so that one transaction serves many: the longer the load lasts, the longer.
     static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan GatherMax = TimeSpan.FromMilliseconds(160);
     static readonly TimeSpan LagEvery = TimeSpan.FromSeconds(1);
 
     readonly int loops = db.Dialect.IsPostgres ? LoopsMax : 1;
@@ -34,14 +35,21 @@ public sealed partial class OutboxWorker(
     async Task Work(int loop, CancellationToken stop)
     {
         long[] lanes = [.. Enumerable.Range(0, OutboxQueue.Lanes).Where(lane => lane % loops == loop)];
+        var gather = Gather;
         while (!stop.IsCancellationRequested)
         {
             try
             {
                 var round = await Round(lanes);
                 if (round == Found.Plenty) continue;
-                if (round == Found.Nothing) await signal.Rest(loop, Poll, stop);
-                else await Task.Delay(Gather, clock, stop);
+                if (round == Found.Some)
+                {
+                    await Task.Delay(gather, clock, stop);
+                    gather = gather < GatherMax ? 2 * gather : GatherMax;
+                    continue;
+                }
+                gather = Gather;
+                await signal.Rest(loop, Poll, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
