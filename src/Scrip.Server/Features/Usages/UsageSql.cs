@@ -199,7 +199,7 @@ static class UsageSql
 
     /// <summary>Gives back the units that a redemption took of budgets, to those of the counters that exist.</summary>
     public static void GiveBackUnits(Batch batch, string project, string redemptionId) => batch.Add("""
-        UPDATE usage_counters SET units = usage_counters.units - taken.units FROM redemption_units taken
+        UPDATE usage_counters SET units = CASE WHEN usage_counters.units > taken.units THEN usage_counters.units - taken.units ELSE 0 END FROM redemption_units taken
         WHERE taken.project_id = @project AND taken.redemption_id = @redemption AND usage_counters.project_id = @project
             AND usage_counters.owner_id = taken.owner_id AND usage_counters.scope = taken.scope AND usage_counters.win = ''
         """, ("project", project), ("redemption", redemptionId));

@@ -75,6 +75,53 @@ public sealed class UnitBudgetTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Every_budget_counts_for_whom_and_what_it_names_and_rollbacks_give_back(Db db)
+    {
+        const int limit = 4;
+        var scrip = await servers.Project(db);
+        string[] products = [await scrip.Product("shirt", 1000), await scrip.Product("hat", 1000)];
+        var collection = (await scrip.Post("/v1/product-collections", new { name = "Both", type = "STATIC", products = products.Select(id => new { id, @object = "product" }) })).Expect(200)["id"].Text;
+        foreach (var name in new[]
+        {
+            "product_campaign", "product_customer_campaign", "product_in_collection_campaign", "product_in_collection_customer_campaign",
+            "product_promotion_tier", "product_customer_promotion_tier", "product_in_collection_promotion_tier", "product_in_collection_customer_promotion_tier",
+        })
+        {
+            var campaign = (await scrip.Post("/v1/campaigns", new { name, campaign_type = "PROMOTION" })).Expect(200)["id"].Text;
+            var rule = await Rule(scrip, new Dictionary<string, object> { ["object"] = "products_collection", ["id"] = collection, [name + "_quantity_limit"] = limit });
+            var tiers = new List<string>();
+            foreach (var tier in new[] { "one", "two" })
+            {
+                tiers.Add((await scrip.Post($"/v1/promotions/{campaign}/tiers", new { name = tier, action = new { discount = new { type = "PERCENT", percent_off = Percent, effect = "APPLY_TO_ITEMS" } } })).Expect(200)["id"].Text);
+                await scrip.Assign(rule, "promotion_tier", tiers[^1]);
+            }
+            var used = new Dictionary<(string, string, string), long>();
+            foreach (var (tier, customer, isTakenBack) in new[] { (0, "ada", false), (1, "ben", false), (0, "ben", true), (0, "ben", false), (1, "ada", false) })
+            {
+                var expected = 0L;
+                foreach (var product in products)
+                {
+                    var key = (name.Contains("tier") ? tiers[tier] : "", name.Contains("customer") ? customer : "", name.Contains("collection") ? product : "");
+                    var units = Math.Min(3, limit - used.GetValueOrDefault(key));
+                    expected += units;
+                    used[key] = used.GetValueOrDefault(key) + units;
+                    if (isTakenBack) used[key] -= units;
+                    // Of one order the lines share what is left.
+                    if (isTakenBack && !name.Contains("collection")) expected = Math.Min(expected, limit - used[key]);
+                }
+                var answer = (await scrip.Post("/v1/redemptions", new
+                {
+                    redeemables = new[] { new { @object = "promotion_tier", id = tiers[tier] } },
+                    order = new { items = products.Select(id => new { product_id = id, quantity = 3, price = 1000 }) },
+                    customer = new { source_id = customer },
+                })).Expect(200);
+                Units(answer).ShouldBe(expected, $"{name}: {customer} in tier {tier}");
+                if (isTakenBack) (await scrip.Post($"/v1/redemptions/{answer["redemptions"][0]["id"].Text}/rollback")).Expect(200);
+            }
+        }
+    }
+
+    [Theory, OnBoth]
     public async Task A_budget_outlives_the_rule_that_made_it(Db db)
     {
         var scrip = await servers.Project(db);
