@@ -63,12 +63,15 @@ static class CampaignJobs
     {
         var values = VoucherSql.Values(pattern);
         var cards = pattern.GiftBalance is > 0 ? new List<VoucherRow>(codes.Count) : null;
+        // Ids in order, too, so that the indexes of ids and of cards grow at their ends.
+        string[] ids = [.. codes.Select(_ => Ids.New("v_", now)).Order(StringComparer.Ordinal)];
+        var at = 0;
         await database.BulkInsert(db, "vouchers", VoucherSql.BulkColumns, codes.Order(StringComparer.Ordinal).Select(code =>
         {
             // The row is read before the next is asked for.
-            values[1] = Ids.New("v_", now);
+            values[1] = ids[at++];
             values[2] = code;
-            cards?.Add(new VoucherRow { Id = (string)values[1]!, GiftBalance = pattern.GiftBalance });
+            cards?.Add(new VoucherRow { Id = ids[at - 1], GiftBalance = pattern.GiftBalance });
             return values;
         }));
         if (cards is not null)

@@ -41,7 +41,11 @@ static class VoucherBulk
     static async Task Belongings(Database database, DbConnection db, List<VoucherRow> rows, long now)
     {
         if (rows.Exists(row => row.GiftAmount > 0))
-            await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.Issue(rows[0].ProjectId, Ids.New("vtx_", now), rows, now));
+        {
+            // In the order of the indexes of postings, which name cards by their ids.
+            VoucherRow[] cards = [.. rows.OrderBy(row => row.Id, StringComparer.Ordinal)];
+            await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.Issue(rows[0].ProjectId, Ids.New("vtx_", now), cards, now));
+        }
         if (rows.Exists(row => row.HasRules))
             await AssignmentSql.AddMany(database, db, rows[0].ProjectId, [.. rows.Where(row => row.HasRules).Select(row => (row.RuleIds!, row.Id))], now);
     }

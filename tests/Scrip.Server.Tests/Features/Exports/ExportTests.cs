@@ -226,6 +226,8 @@ public sealed class ExportTests(Servers servers)
         (await scrip.Get($"/v1/exports/{ids[0]}")).Expect(404);
         (await scrip.Get(link[link.IndexOf("/v1/", StringComparison.Ordinal)..])).Expect(404);
         (await scrip.Count("/v1/exports")).ShouldBe(2);
+        (await Tables.Read((await servers.On(db)).Database, "SELECT DISTINCT export_id FROM export_parts WHERE project_id = @project", ("project", scrip.Project.Id)))
+            .ShouldBe(ids[1..], ignoreOrder: true);
     }
 
     [Theory, OnBoth]

@@ -63,6 +63,17 @@ public sealed class EnforcementTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task A_list_takes_values_of_its_type_and_nothing_that_is_no_list(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await scrip.Schema("customer", false, ("tags", Many("string")));
+        (await scrip.Post("/v1/customers", new { source_id = "a", metadata = new { tags = "one" } })).Expect(400)["details"].Text.ShouldContain(".tags must be array");
+        (await scrip.Post("/v1/customers", new { source_id = "a", metadata = new { tags = new object[] { "one", 2 } } })).Expect(400)["details"].Text.ShouldContain(".tags[1] must be string");
+        (await scrip.Get("/v1/customers/a")).Expect(404);
+        (await scrip.Post("/v1/customers", new { source_id = "a", metadata = new { tags = new[] { "one", "two" } } })).Expect(200);
+    }
+
+    [Theory, OnBoth]
     public async Task The_strict_mode_takes_defined_keys_only_and_what_is_required_must_be_there(Db db)
     {
         foreach (var (i, (kind, make, change)) in Writes.Index())
