@@ -1,5 +1,8 @@
 // A shop's walk through Scrip with the vendor's own client, unchanged. Each test needs what the tests before it made.
 import assert from 'node:assert/strict'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
 import sdk from '@voucherify/sdk'
@@ -290,4 +293,61 @@ test('an expired voucher has the documented error', async () => {
 test('a wrong token is refused', async () => {
   const stranger = sdk.VoucherifyServerSide({ apiUrl, applicationId, secretKey: 'wrong' })
   await assert.rejects(stranger.vouchers.list(), refused(401, 'unauthorized'))
+})
+
+// What a file was imported to, once it is.
+const imported = async started => {
+  assert.match(started.async_action_id, /^aa_/)
+  return await eventually(`the end of ${started.async_action_id}`, async () => {
+    const action = await client.asyncActions.get(started.async_action_id)
+    return action.status === 'DONE' && action
+  })
+}
+
+const file = async (name, text) => {
+  const path = join(await mkdtemp(join(tmpdir(), 'scrip-walk-')), name)
+  await writeFile(path, text)
+  return path
+}
+
+test('files of vouchers, customers, products and SKUs are imported, and bad rows are told', async () => {
+  const vouchers = await imported(await client.vouchers.importCSV(await file('vouchers.csv',
+    `Code,Voucher Type,Discount Type,Value,Region\nCSV-${mark},DISCOUNT_VOUCHER,AMOUNT,1500,North\nBAD-${mark},NOTHING,,,\n`)))
+  assert.equal(vouchers.type, 'VOUCHERS.IMPORT_CSV')
+  assert.equal(vouchers.result.done_count, 1)
+  assert.deepEqual(vouchers.result.failed.map(one => [one.code, one.row]), [[`BAD-${mark}`, 2]])
+  const voucher = await client.vouchers.get(`CSV-${mark}`)
+  assert.deepEqual([voucher.discount.amount_off, voucher.metadata.Region], [1500, 'North'])
+
+  await imported(await client.campaigns.importVouchersCSV(campaignName, await file('codes.csv', `Code,Active\nOWN-${mark},TRUE\n`)))
+  assert.equal((await client.vouchers.get(`OWN-${mark}`)).campaign, campaignName)
+  await imported(await client.customers.importCSV(await file('customers.csv', `Source_id,Name,tier\ncsv-${mark},Cleo,gold\n`)))
+  const cleo = await client.customers.get(`csv-${mark}`)
+  assert.deepEqual([cleo.name, cleo.metadata.tier], ['Cleo', 'gold'])
+  await imported(await client.products.importCSV(await file('products.csv', `name,source_id,price\nMug,mug-${mark},14.5\n`)))
+  assert.equal((await client.products.get(`mug-${mark}`)).price, 1450)
+  await imported(await client.products.importSkusCSV(await file('skus.csv', `product_id,sku,source_id,price\nmug-${mark},Blue mug,blue-${mark},15\n`)))
+  assert.equal((await client.products.getSku(`blue-${mark}`)).price, 1500)
+})
+
+test('lists are imported and changed in bulk', async () => {
+  await imported(await client.vouchers.import([{ code: `LIST-${mark}`, type: 'GIFT_VOUCHER', gift: { amount: 700 }, active: true }]))
+  assert.equal((await client.vouchers.get(`LIST-${mark}`)).gift.balance, 700)
+  await imported(await client.orders.import([{ source_id: `old-${mark}`, status: 'PAID', amount: 990, customer: { source_id: `csv-${mark}` } }]))
+  assert.equal((await client.customers.get(`csv-${mark}`)).summary.orders.total_amount, 990)
+  await imported(await client.customers.updateInBulk([{ source_id: `csv-${mark}`, name: 'Cleopatra' }]))
+  await imported(await client.customers.updateMetadataInBulk({ source_ids: [`csv-${mark}`], metadata: { tier: 'silver' } }))
+  const cleo = await client.customers.get(`csv-${mark}`)
+  assert.deepEqual([cleo.name, cleo.metadata.tier], ['Cleopatra', 'silver'])
+  assert.ok((await client.asyncActions.list({ limit: 3 })).async_actions.length > 0)
+})
+
+test('a code is published and a segment is asked for', async () => {
+  const publication = await client.distributions.publications.create({ voucher: `CSV-${mark}`, customer: { source_id: `csv-${mark}` }, channel: 'walk' })
+  assert.equal(publication.voucher.code, `CSV-${mark}`)
+  assert.ok((await client.distributions.publications.list({ voucher: `CSV-${mark}` })).publications.length === 1)
+  const segment = await client.segments.create({ name: `Walkers ${mark}`, type: 'static', customers: [(await client.customers.get(`csv-${mark}`)).id] })
+  assert.equal((await client.segments.get(segment.id)).name, `Walkers ${mark}`)
+  await client.segments.delete(segment.id)
+  await assert.rejects(client.segments.get(segment.id), refused(404, 'not_found'))
 })
