@@ -55,7 +55,6 @@ static class UsageSql
 
     // An amount that no limit reaches stays there, so that nothing overflows however much is redeemed: far above every limit
     // (2^53), and far enough below the end of BIGINT for one more stack.
-
     static string More(string column, string arg) => $"{column} = CASE WHEN {column} < {Sums.Plenty} THEN {column} + {arg} ELSE {column} END";
 
     /// <summary>What a number becomes when something is given back; never below zero.</summary>
