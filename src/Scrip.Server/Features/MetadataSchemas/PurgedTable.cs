@@ -49,25 +49,33 @@ sealed record PurgedTable(string Name, string Touch)
             SELECT id, body FROM {Name} WHERE project_id = @project AND id > @after ORDER BY id LIMIT {RowsMax} {dialect.ForUpdate}
             """, new { project, after })).AsList();
         var changed = new List<string>();
+        var bodies = new JsonArray();
         foreach (var row in rows)
         {
             if (Without(row.Body, keys) is not { } body) continue;
             changed.Add(row.Id);
-            await db.ExecuteAsync($"UPDATE {Name} SET body = @body, {Touch} WHERE project_id = @project AND id = @id", new { project, id = row.Id, body = new Json(body), now });
+            bodies.Add(new JsonArray(row.Id, body));
         }
+        // One statement for all: one by one, each row is a round trip. Materialized, or SQLite looks at every pair of rows.
+        if (changed.Count > 0)
+            await db.ExecuteAsync($"""
+                WITH purged AS MATERIALIZED (SELECT value->>0 AS id, value->1 AS body FROM {dialect.Items("@bodies")})
+                UPDATE {Name} SET body = purged.body, {Touch} FROM purged
+                WHERE {Name}.project_id = @project AND {Name}.id = purged.id
+                """, new { project, bodies = new Json(bodies.ToJsonString(Wire.Options)), now });
         if (Config is not null && changed.Count > 0) await ProjectSql.Bump(db, project, Config, changed);
         return (rows.Count, changed.Count, rows.Count == RowsMax ? rows[^1].Id : null);
     }
 
     // The body without the keys; null when it has none of them.
-    string? Without(string text, string[] keys)
+    JsonObject? Without(string text, string[] keys)
     {
         if (JsonNode.Parse(text) is not JsonObject body || !Mine(body)) return null;
         var found = false;
         foreach (var holder in Holders(body))
             if (holder["metadata"] is JsonObject metadata)
                 foreach (var key in keys) found |= metadata.Remove(key);
-        return found ? body.ToJsonString(Wire.Options) : null;
+        return found ? body : null;
     }
 
     sealed class Row

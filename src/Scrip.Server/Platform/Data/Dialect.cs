@@ -95,6 +95,9 @@ public sealed record Dialect
         return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>A table with one column, <c>value</c>, which holds the items of a parameter that is a JSON array.</summary>
+    public string Items(string arg) => IsPostgres ? $"jsonb_array_elements(CAST({arg} AS JSONB)) AS item(value)" : $"json_each({arg})";
+
     /// <summary>A JSON column with the JSON of a parameter in place of one of its fields.</summary>
     public string JsonSet(string column, string field, string arg) => IsPostgres
         ? $"jsonb_set({column}, '{{{field}}}', CAST({arg} AS JSONB))"
