@@ -118,7 +118,7 @@ static class Serving
         .. CampaignJobs.Steps(db), .. CampaignImports.Steps(db), .. VoucherJobs.Steps(db), .. CustomerJobs.Steps(db), .. ProductJobs.Steps(db), .. OrderImports.Steps(db),
         .. MetadataPurge.Steps(db.Dialect), .. ExportJobs.Steps(db.Dialect), .. SegmentJobs.Steps(db)]))
     {
-        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, Task>>(CampaignJobs.WhenGivenUp.Concat(ExportJobs.WhenGivenUp)),
+        WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, long, Task>>(CampaignJobs.WhenGivenUp.Concat(ExportJobs.WhenGivenUp)),
     };
 
     // In this order each time; one that writes what another reads comes first.

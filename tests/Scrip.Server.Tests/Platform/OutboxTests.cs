@@ -35,17 +35,41 @@ public sealed class OutboxTests
             (await Metric(server, "scrip_outbox_dead_total")).ShouldBe(1);
             (await Metric(server, "scrip_outbox_failed_total")).ShouldBe(2);
             // What else happened is not held up by it.
-            await Until(async () => await Metric(server, "scrip_outbox_handled_total") >= 1);
+            await Eventually.Holds(async () => await Metric(server, "scrip_outbox_handled_total") >= 1);
         }
         await using var next = await ScripProcess.Start(database);
         var operators = Servers.Demo(next).AsManagement;
         (await operators.Get(Letters)).Expect(200)["total"].ShouldBe(1);
         (await operators.Post($"{Letters}/{id}/retry")).Expect(200)["id"].ShouldBe(id);
         await Dead(Servers.Demo(next), 0);
-        await Until(async () => await Metric(next, "scrip_outbox_handled_total") == 1);
+        await Eventually.Holds(async () => await Metric(next, "scrip_outbox_handled_total") == 1);
         (await operators.Post($"{Letters}/{id}/retry")).Expect(404)["key"].ShouldBe("not_found");
         (await operators.Get("/management/v1/projects/nobody/dead-letters")).Expect(404)["key"].ShouldBe("not_found");
         (await operators.Get(Letters + "?limit=0")).Expect(400)["key"].ShouldBe("invalid_query_params");
+    }
+
+    [Theory, OnBoth]
+    public async Task What_happens_to_a_customer_waits_behind_what_fails_and_nobody_else_does(Db db)
+    {
+        await using var database = await Database.Create(db);
+        var faults = new Dictionary<string, string> { ["SCRIP_FAULT_EVENTS"] = "customer.order.created", ["SCRIP_OUTBOX_RETRY_MS"] = "100" };
+        await using (var server = await ScripProcess.Start(database, faults))
+        {
+            var scrip = Servers.Demo(server);
+            foreach (var source in new[] { "ada", "bob" }) (await scrip.Post("/v1/customers", new { source_id = source })).Expect(200);
+            await Eventually.Holds(async () => await Activities(scrip, "ada") == 1);
+            (await scrip.Post("/v1/orders", new { amount = 100, customer = new { source_id = "ada" } })).Expect(200);
+            foreach (var name in new[] { "Ada", "Ada Lovelace" }) (await scrip.Put("/v1/customers/ada", new { name })).Expect(200);
+            await Eventually.Holds(async () => await Metric(server, "scrip_outbox_failed_total") >= 3);
+            (await scrip.Put("/v1/customers/bob", new { name = "Bob" })).Expect(200);
+            await Eventually.Holds(async () => await Activities(scrip, "bob") == 2);
+            (await Activities(scrip, "ada")).ShouldBe(1);
+        }
+        await using var next = await ScripProcess.Start(database);
+        await Eventually.Holds(async () => await Activities(Servers.Demo(next), "ada") == 4);
+        var list = (await Servers.Demo(next).Get("/v1/customers/ada/activity?order=created_at")).Expect(200)["data"].Items;
+        list.Select(one => one["type"].Text).ShouldBe(["customer.created", "customer.order.created", "customer.updated", "customer.updated"]);
+        list[^1]["data"]["data"]["customer"]["name"].ShouldBe("Ada Lovelace");
     }
 
     [Theory, OnBoth]
@@ -55,11 +79,11 @@ public sealed class OutboxTests
         await using (var server = await ScripProcess.Start(database, new Dictionary<string, string> { ["SCRIP_FAULT_EVENTS"] = "customer.created", ["SCRIP_OUTBOX_RETRY_MS"] = "3000" }))
         {
             (await Servers.Demo(server).Post("/v1/customers", new { source_id = "ada" })).Expect(200);
-            await Until(async () => await Metric(server, "scrip_outbox_lag_seconds") >= 1);
+            await Eventually.Holds(async () => await Metric(server, "scrip_outbox_lag_seconds") >= 1);
         }
         await using var next = await ScripProcess.Start(database);
-        await Until(async () => await Metric(next, "scrip_outbox_handled_total") == 1);
-        await Until(async () => await Metric(next, "scrip_outbox_lag_seconds") == 0);
+        await Eventually.Holds(async () => await Metric(next, "scrip_outbox_handled_total") == 1);
+        await Eventually.Holds(async () => await Metric(next, "scrip_outbox_lag_seconds") == 0);
     }
 
     [Theory, OnBoth]
@@ -75,7 +99,7 @@ public sealed class OutboxTests
             await server.Kill();
         }
         await using var next = await ScripProcess.Start(database);
-        await Until(async () => await Activities(Servers.Demo(next), "ada") >= 16);
+        await Eventually.Holds(async () => await Activities(Servers.Demo(next), "ada") >= 16);
         var list = (await Servers.Demo(next).Get("/v1/customers/ada/activity?limit=100&order=created_at")).Expect(200)["data"].Items.Select(one => one["type"].Text).ToArray();
         list.ShouldBe(["customer.created", .. Enumerable.Range(0, 5).SelectMany(_ => new[] { "customer.order.created", "customer.order.paid", "customer.redemption.succeeded" })]);
     }
@@ -118,7 +142,7 @@ public sealed class OutboxTests
             foreach (var customer in customers) sum += await Activities(after, customer);
             return sum;
         }
-        await Until(async () => await All() >= customers.Length + (3 * redemptions));
+        await Eventually.Holds(async () => await All() >= customers.Length + (3 * redemptions));
         (await All()).ShouldBe(customers.Length + (3 * redemptions));
     }
 
@@ -133,18 +157,8 @@ public sealed class OutboxTests
     private static async Task<Answer> Dead(ApiClient scrip, int count)
     {
         Answer? dead = null;
-        await Until(async () => (dead = (await scrip.AsManagement.Get(Letters)).Expect(200))["total"].Number == count);
+        await Eventually.Holds(async () => (dead = (await scrip.AsManagement.Get(Letters)).Expect(200))["total"].Number == count);
         return dead!;
-    }
-
-    private static async Task Until(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; tries < 300; tries++)
-        {
-            if (await holds()) return;
-            await Task.Delay(50);
-        }
-        throw new TimeoutException("It did not happen within 15 s");
     }
 
     private static async Task<double> Metric(ScripProcess server, string name)

@@ -39,18 +39,10 @@ public sealed class MailReceiver : IAsyncDisposable
     public static MailReceiver Start(Func<int, string?>? refusal = null) => new(refusal ?? (_ => null));
 
     /// <summary>The mails to an address, once there are so many.</summary>
-    public async Task<IReadOnlyList<MimeMessage>> To(string address, int count = 1, int seconds = 30)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            MimeMessage[] found = [.. All.Where(mail => mail.To.Mailboxes.Any(box => box.Address == address))];
-            if (found.Length >= count) return found;
-            if (TimeProvider.System.GetElapsedTime(start).TotalSeconds > seconds)
-                throw new TimeoutException($"{found.Length} of {count} mails to {address} arrived within {seconds} s; {accepted.Count} in all, {Attempts} attempts");
-            await Task.Delay(20);
-        }
-    }
+    public async Task<IReadOnlyList<MimeMessage>> To(string address, int count = 1) => await Eventually.Becomes(
+        () => Task.FromResult<MimeMessage[]>([.. All.Where(mail => mail.To.Mailboxes.Any(box => box.Address == address))]),
+        found => found.Length >= count,
+        found => $"{found.Length} of {count} mails to {address}; {accepted.Count} mails in all, {Attempts} attempts");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

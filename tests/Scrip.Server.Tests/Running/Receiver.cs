@@ -62,21 +62,12 @@ public sealed class Receiver : IAsyncDisposable
     public static Receiver Start(Func<Received, HttpListenerResponse, Task> answer) => new(answer);
 
     /// <summary>Waits until what has arrived is enough for the test.</summary>
-    public async Task<IReadOnlyList<Received>> Until(Func<IReadOnlyList<Received>, bool> enough, int seconds = 30)
-    {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (!enough(All))
-        {
-            if (TimeProvider.System.GetElapsedTime(deadline).TotalSeconds > seconds)
-                throw new TimeoutException($"Within {seconds} s only this arrived: {string.Join(", ", All.Select(one => one.Text.Length > 200 ? one.Text[..200] : one.Text))}");
-            await Task.Delay(20);
-        }
-        return All;
-    }
+    public Task<IReadOnlyList<Received>> Until(Func<IReadOnlyList<Received>, bool> enough) => Eventually.Becomes(
+        () => Task.FromResult(All), enough, all => string.Join(", ", all.Select(one => one.Text.Length > 200 ? one.Text[..200] : one.Text)));
 
     /// <summary>Waits for the first of a type.</summary>
-    public async Task<Received> First(string type, int seconds = 30) =>
-        (await Until(all => all.Any(one => one.Body["type"].ToString() == type), seconds)).First(one => one.Body["type"].ToString() == type);
+    public async Task<Received> First(string type) =>
+        (await Until(all => all.Any(one => one.Body["type"].ToString() == type))).First(one => one.Body["type"].ToString() == type);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

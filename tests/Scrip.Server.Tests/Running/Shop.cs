@@ -65,16 +65,12 @@ public static class Shop
     public static async Task<long> Count(this ApiClient scrip, string path) => (await scrip.Get(path)).Expect(200)["total"].Number;
 
     /// <summary>Waits until an async action has ended, and answers it.</summary>
-    public static async Task<Answer> Done(this ApiClient scrip, string actionId)
-    {
-        for (var tries = 0; tries < 600; tries++)
-        {
-            var action = (await scrip.Get($"/v1/async-actions/{actionId}")).Expect(200);
-            if (action["status"].Text is "DONE" or "FAILED") return action;
-            await Task.Delay(50);
-        }
-        throw new TimeoutException($"{actionId} did not end within 30 s");
-    }
+    public static Task<Answer> Done(this ApiClient scrip, string actionId) => Eventually.Answers(
+        async () => (await scrip.Get($"/v1/async-actions/{actionId}")).Expect(200), action => action["status"].Text is "DONE" or "FAILED");
+
+    /// <summary>Waits until the codes of a campaign are made; answers it.</summary>
+    public static Task<Answer> Made(this ApiClient scrip, string campaignId) => Eventually.Answers(
+        async () => (await scrip.Get($"/v1/campaigns/{campaignId}")).Expect(200), campaign => campaign["vouchers_generation_status"].Text == "DONE");
 
     /// <summary>A campaign of coupons whose codes are made; answers the codes.</summary>
     public static async Task<List<string>> Codes(this ApiClient scrip, string campaign, int count, int? quantity, object? discount = null)
@@ -86,11 +82,7 @@ public static class Shop
             vouchers_count = count,
             voucher = new { type = "DISCOUNT_VOUCHER", discount = discount ?? new { type = "AMOUNT", amount_off = 100 }, redemption = new { quantity } },
         })).Expect(200);
-        for (var tries = 0; tries < 600; tries++)
-        {
-            if ((await scrip.Get($"/v1/campaigns/{created["id"].Text}"))["vouchers_generation_status"].Text == "DONE") break;
-            await Task.Delay(20);
-        }
+        await scrip.Made(created["id"].Text);
         var codes = new List<string>();
         for (var page = 1; codes.Count < count; page++)
         {

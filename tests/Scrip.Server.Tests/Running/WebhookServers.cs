@@ -52,16 +52,6 @@ public static class Hooks
         (await scrip.AsManagement.Get(scrip.HooksPath($"/{hook}/sendouts?limit=100{query}"))).Expect(200)["data"].Items;
 
     /// <summary>Waits until the sendouts of a webhook are as the test wants them.</summary>
-    public static async Task<IReadOnlyList<Part>> SendoutsWhen(this ApiClient scrip, string hook, Func<IReadOnlyList<Part>, bool> enough, int seconds = 30)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var all = await scrip.Sendouts(hook);
-            if (enough(all)) return all;
-            if (TimeProvider.System.GetElapsedTime(start).TotalSeconds > seconds)
-                throw new TimeoutException($"Within {seconds} s the sendouts of {hook} only became {string.Join(", ", all)}");
-            await Task.Delay(50);
-        }
-    }
+    public static Task<IReadOnlyList<Part>> SendoutsWhen(this ApiClient scrip, string hook, Func<IReadOnlyList<Part>, bool> enough) =>
+        Eventually.Becomes(() => scrip.Sendouts(hook), enough, all => string.Join(", ", all));
 }

@@ -169,7 +169,11 @@ static class CampaignApi
         if (kind == CampaignTypes.Promotion) await door.Add(db, call, row, input.Promotion?.Tiers ?? []);
         var shown = await Show(db, call, row, door) with { VouchersCount = count == 1 ? 1 : 0 };
         await Happening.Tell(db, call, EventTypes.CampaignCreated, null, new CampaignTold(shown) { CreatedAt = new(call.Now) });
-        if (count == 1) await Happening.Tell(db, call, EventTypes.GenerationCompleted, null, new GenerationTold(row.Id, 1, new(call.Now)));
+        if (count == 1)
+        {
+            await Happening.Tell(db, call, EventTypes.GenerationStarted, null, new CodesTold(row.Id, 1));
+            await Happening.Tell(db, call, EventTypes.GenerationCompleted, null, new CodesTold(row.Id, 1) { CompletedAt = new(call.Now) });
+        }
         return shown;
     }
 

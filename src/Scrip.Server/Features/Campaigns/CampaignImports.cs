@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Scrip.Engine;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -132,7 +133,9 @@ static class CampaignImports
     static async Task Insert(PartWork work, CampaignRow campaign, List<VoucherRow> rows)
     {
         await VoucherBulk.Insert(work.Database, work.Db, rows, work.Now);
-        if (rows.Count > 0) await CampaignSql.Count(work.Db, work.Project, campaign.Id, rows.Count);
+        if (rows.Count == 0) return;
+        await CampaignSql.Count(work.Db, work.Project, campaign.Id, rows.Count);
+        await Happening.Tell(work.Db, work.Project, EventTypes.VouchersAdded, null, new CodesTold(campaign.Id, rows.Count), work.Now);
     }
 
     // Codes of a campaign that is over are imported switched off, unless the file says otherwise.

@@ -23,9 +23,9 @@ static class CampaignJobs
     public const string Restore = "CAMPAIGN.VOUCHERS_RESTORE";
 
     /// <summary>What is left to write when a job is given up.</summary>
-    public static IEnumerable<KeyValuePair<string, Func<DbConnection, Job, Task>>> WhenGivenUp =>
+    public static IEnumerable<KeyValuePair<string, Func<DbConnection, Job, long, Task>>> WhenGivenUp =>
     [
-        new(Generate, (db, job) => CampaignSql.Generated(db, job.ProjectId, Wire.Read<CampaignJob>(job.Parameters).CampaignId, CampaignSql.Failed)),
+        new(Generate, (db, job, now) => Fail(db, job, Wire.Read<CampaignJob>(job.Parameters).CampaignId, now)),
     ];
 
     /// <summary>The steps by type.</summary>
@@ -43,21 +43,32 @@ static class CampaignJobs
         var left = job.TotalCount - job.DoneCount;
         if (await CampaignSql.Lock(db, job.ProjectId, work.CampaignId) is not { } campaign)
             return Chunk.Last(0, Result("The campaign was deleted before its codes were made", job.DoneCount));
+        if (job.DoneCount == 0) await Tell(db, job, EventTypes.GenerationStarted, new(campaign.Id, job.TotalCount), now);
         var body = Wire.Read<CampaignBody>(campaign.Body);
         var count = (int)Math.Min(left, database.ChunkRows);
         var codes = await CodeMaking.Draw(db, database.Dialect, job.ProjectId, CampaignVouchers.ConfigOf(body, work.Voucher), count);
         if (codes is null)
         {
-            await CampaignSql.Generated(db, job.ProjectId, campaign.Id, CampaignSql.Failed);
+            await Fail(db, job, campaign.Id, now);
             return Chunk.Failed(Result($"The code_config has too few codes that are not taken: {left} more were asked for", job.DoneCount));
         }
         await AddAll(database, db, CampaignVouchers.Pattern(campaign, body, work.Voucher, now), codes, now);
         await CampaignSql.Count(db, job.ProjectId, campaign.Id, count);
         if (count < left) return Chunk.More(count);
         await CampaignSql.Generated(db, job.ProjectId, campaign.Id, CampaignSql.Done);
-        await Happening.Tell(db, job.ProjectId, EventTypes.GenerationCompleted, null, new GenerationTold(campaign.Id, job.TotalCount, new(now)), now);
+        await Tell(db, job, EventTypes.GenerationCompleted, new(campaign.Id, job.TotalCount) { CompletedAt = new(now) }, now);
+        // The first codes of a campaign are its own; any more are added.
+        if (work.Voucher is not null) await Tell(db, job, EventTypes.VouchersAdded, new(campaign.Id, job.TotalCount), now);
         return Chunk.Last(count, Result($"Generated {job.TotalCount} vouchers.", job.TotalCount));
     }
+
+    static async Task Fail(DbConnection db, Job job, string campaign, long now)
+    {
+        await CampaignSql.Generated(db, job.ProjectId, campaign, CampaignSql.Failed);
+        await Tell(db, job, EventTypes.GenerationFailed, new(campaign, job.TotalCount - job.DoneCount), now);
+    }
+
+    static Task Tell(DbConnection db, Job job, string type, CodesTold told, long now) => Happening.Tell(db, job.ProjectId, type, null, told, now);
 
     static async Task AddAll(Database database, DbConnection db, VoucherRow pattern, List<string> codes, long now)
     {

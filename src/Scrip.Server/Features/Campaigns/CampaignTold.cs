@@ -12,5 +12,11 @@ public sealed record CampaignTold(Campaign Campaign)
     public Moment? DeletedAt { get; init; }
 }
 
-/// <summary>What is told of codes that were made; the campaign is added later.</summary>
-public sealed record GenerationTold(string CampaignId, long Count, Moment CompletedAt);
+/// <summary>What is told of codes that are to be made, were made, could not be made or were added; the campaign is added later.</summary>
+/// <param name="CampaignId">Whose codes.</param>
+/// <param name="Count">How many; of a failure, how many are missing.</param>
+public sealed record CodesTold(string CampaignId, long Count)
+{
+    /// <summary>When the last was made.</summary>
+    public Moment? CompletedAt { get; init; }
+}

@@ -100,6 +100,7 @@ static class CampaignVouchers
                 var campaign = await Find(db, call);
                 // What kind of voucher it is says the campaign alone.
                 var row = await AddOne(db, call, campaign.Id, input with { Type = null, Discount = null, Gift = null }, code);
+                await Happening.Tell(db, call, EventTypes.VouchersAdded, null, new CodesTold(campaign.Id, 1));
                 return await VoucherApi.Told(db, call, EventTypes.VoucherCreated, VoucherView.Show(row, campaign.Name, links));
             });
         }

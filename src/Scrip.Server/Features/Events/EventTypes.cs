@@ -8,6 +8,9 @@ public static class EventTypes
     public const string CampaignDeleted = "campaign.deleted";
     public const string CampaignEnabled = "campaign.enabled";
     public const string CampaignDisabled = "campaign.disabled";
+    public const string VouchersAdded = "campaign.vouchers.added";
+    public const string GenerationStarted = "campaign.vouchers.generation.started";
+    public const string GenerationFailed = "campaign.vouchers.generation.failed";
     public const string GenerationCompleted = "campaign.vouchers.generation.completed";
     public const string TierCreated = "campaign.promotion_tier.created";
     public const string TierUpdated = "campaign.promotion_tier.updated";
@@ -77,6 +80,12 @@ public static class ShortTypes
 
     /// <summary>A call saved an order: <see cref="OrderHappened"/>.</summary>
     public const string OrderSaved = "order_saved";
+
+    /// <summary>
+    /// An order of the past was imported: <see cref="CustomerHappened"/>. It stands for no documented event; its customer
+    /// may move between segments.
+    /// </summary>
+    public const string OrderImported = "order_imported";
 
     /// <summary>Credits of a gift card were added or removed by hand.</summary>
     public const string CreditsMoved = "credits_moved";

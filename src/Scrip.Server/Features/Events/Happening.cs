@@ -27,6 +27,10 @@ static class Happening
     /// <summary>Tells in a batch.</summary>
     public static Batch Tell<T>(this Batch batch, Call call, string type, string? customer, T about) =>
         OutboxQueue.Add(batch, call.ProjectId, type, customer, Wire.Text(about), call.Now, call.EventSource);
+
+    /// <summary>Tells in a batch of a job.</summary>
+    public static Batch Tell<T>(this Batch batch, string project, string type, string? customer, T about, long now) =>
+        OutboxQueue.Add(batch, project, type, customer, Wire.Text(about), now);
 }
 
 /// <summary>What one redemption, refusal or rollback wrote, by its ids.</summary>

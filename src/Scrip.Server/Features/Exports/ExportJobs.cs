@@ -24,8 +24,8 @@ static class ExportJobs
     public static IEnumerable<KeyValuePair<string, JobStep>> Steps(Dialect dialect) => [new(Type, (db, job, _) => Write(dialect, db, job))];
 
     /// <summary>What is left to write when a job is given up.</summary>
-    public static IEnumerable<KeyValuePair<string, Func<DbConnection, Job, Task>>> WhenGivenUp =>
-        [new(Type, (db, job) => ExportSql.Move(db, job.ProjectId, Wire.Read<ExportJob>(job.Parameters).ExportId, ExportRow.Error, 0, 0))];
+    public static IEnumerable<KeyValuePair<string, Func<DbConnection, Job, long, Task>>> WhenGivenUp =>
+        [new(Type, (db, job, _) => ExportSql.Move(db, job.ProjectId, Wire.Read<ExportJob>(job.Parameters).ExportId, ExportRow.Error, 0, 0))];
 
     static async Task<Chunk> Write(Dialect dialect, DbConnection db, Job job)
     {

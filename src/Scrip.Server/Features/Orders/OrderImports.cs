@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Scrip.Engine;
 using Scrip.Engine.Schemas;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Platform;
@@ -12,8 +13,8 @@ using Scrip.Server.Platform.Jobs;
 namespace Scrip.Server.Features.Orders;
 
 /// <summary>
-/// Imports of orders of the past: saved like other orders, with their customers, but without events. One import of a
-/// project runs at a time. Products that a line wants to override are written along.
+/// Imports of orders of the past: saved like other orders, with their customers, but without events,
+/// except those of customers who enter or leave segments by them. One import of a project runs at a time. Products that a line wants to override are written along.
 /// </summary>
 static class OrderImports
 {
@@ -63,7 +64,10 @@ static class OrderImports
         foreach (var line in lines) await Override(work, line, schemas!);
         var facts = await OrderApi.Load(work.Db, work.Dialect, input, work.Project, work.Now, input.Id ?? input.SourceId);
         OrderApi.Hold(input, facts);
-        await OrderApi.Write(input, work.Project, work.Now, sent, facts).Batch.Run(work.Db);
+        var (batch, order) = OrderApi.Write(input, work.Project, work.Now, sent, facts);
+        if (order.CustomerId is { } customer)
+            batch.Tell(work.Project, ShortTypes.OrderImported, customer, new CustomerHappened(customer, facts.Customer.Happened?.IsNew == true), work.Now);
+        await batch.Run(work.Db);
     }
 
     // Checked before anything is written.

@@ -56,10 +56,10 @@ static class Expanding
                 return Order(Wire.Read<OrderTold>(row.Body), facts);
             case ShortTypes.CreditsMoved:
                 return Credits(Wire.Read<CreditsTold>(row.Body), facts);
-            case EventTypes.GenerationCompleted:
-                var generated = Wire.Read<GenerationTold>(row.Body);
-                facts.WantCampaign(generated.CampaignId);
-                return one => [EventPart.Of(one.Type, null, new GenerationPayload(facts.Campaign(generated.CampaignId), generated.Count, generated.CompletedAt))];
+            case EventTypes.GenerationStarted or EventTypes.GenerationCompleted or EventTypes.GenerationFailed or EventTypes.VouchersAdded:
+                var codes = Wire.Read<CodesTold>(row.Body);
+                facts.WantCampaign(codes.CampaignId);
+                return one => [EventPart.Of(one.Type, null, new CodesPayload(facts.Campaign(codes.CampaignId), codes.Count, codes.CompletedAt))];
             case EventTypes.VoucherCreated or EventTypes.VoucherUpdated or EventTypes.VoucherDeleted or EventTypes.VoucherEnabled or EventTypes.VoucherDisabled:
                 return WithCampaign(row, facts, "voucher", (voucher, campaign) => Wire.Text(new VoucherPayload(voucher, campaign)));
             case EventTypes.TierCreated or EventTypes.TierUpdated or EventTypes.TierDeleted or EventTypes.TierEnabled or EventTypes.TierDisabled:

@@ -38,8 +38,8 @@ public sealed record VoucherPayload(JsonElement Voucher, SimpleCampaign? Campaig
 /// <summary>What <c>campaign.promotion_tier.…</c> tells.</summary>
 public sealed record TierPayload(SimpleCampaign? Campaign, JsonElement PromotionTier);
 
-/// <summary>What <c>campaign.vouchers.generation.completed</c> tells.</summary>
-public sealed record GenerationPayload(SimpleCampaign? Campaign, long Count, Moment CompletedAt);
+/// <summary>What <c>campaign.vouchers.…</c> tells; when it was completed tells <c>generation.completed</c> only.</summary>
+public sealed record CodesPayload(SimpleCampaign? Campaign, long Count, Moment? CompletedAt);
 
 /// <summary>What <c>voucher.gift.transaction.created</c> tells; null where there is none.</summary>
 public sealed record TransactionPayload

@@ -28,7 +28,7 @@ sealed class SegmentCondition
     public static SegmentCondition Read(SegmentField on, string op, JsonElement[] values, string at)
     {
         if (on.IsBirthday && Birthday(op, values, at) is { } birthday) return new(on, null, birthday);
-        var condition = FieldCondition.Read(on.Path, on.IsBirthday ? FieldKind.Metadata : on.Kind, op, values, at);
+        var condition = FieldCondition.Read(on.Path, on.IsBirthday ? FieldKind.Metadata : on.Kind, op, values, at, readsDates: true);
         if (on.Topic == Topics.Segments && condition.Test is not Test.Among) throw Checks.Wrong(at, "does not go with this field");
         return new(on, condition, null);
     }

@@ -47,6 +47,7 @@ static class SegmentFlow
         // Of somebody new, what is missing may be what a filter asks for.
         EventTypes.CustomerCreated => [Everything],
         EventTypes.CustomerUpdated => [Topics.Profile],
+        ShortTypes.OrderImported => [Wire.Read<CustomerHappened>(one.Body).IsNew ? Everything : Topics.Orders],
         EventTypes.CustomEvent => [Topics.EventPrefix + NameOf(one.Body)],
         EventTypes.GiftTransaction or EventTypes.CustomerGiftBalanceAdded or EventTypes.CustomerPublicationSucceeded or EventTypes.HolderAssigned
             or EventTypes.HolderUnassigned or EventTypes.VoucherDeleted => [Topics.Redemptions],

@@ -101,8 +101,9 @@ sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot
     /// <summary>Of <see cref="Test.Days"/>: the ages in milliseconds between which an instant lies, from (inclusive) and to (exclusive); null is open.</summary>
     public (long? From, long? To) Age { get; private init; }
 
+    /// <summary>Reads a condition; with <paramref name="readsDates"/> days may be counted from texts of metadata, too, which SQL cannot do.</summary>
     /// <exception cref="ApiFault">The operator is unknown or does not fit the field, or an operand is of the wrong type.</exception>
-    public static FieldCondition Read(string field, FieldKind kind, string op, JsonElement[] values, string at)
+    public static FieldCondition Read(string field, FieldKind kind, string op, JsonElement[] values, string at, bool readsDates = false)
     {
         var (test, isNot) = op switch
         {
@@ -124,7 +125,7 @@ sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot
             "$is_days_ago" or "$is_days_in_future" or "$more_than_ago" or "$less_than_ago" or "$more_than_future" or "$less_than_future" => (Test.Days, false),
             _ => throw Checks.Wrong(at, "is no condition that is served"),
         };
-        if (!Fits(test, kind)) throw Checks.Wrong(at, "does not go with this field");
+        if (!Fits(test, kind) && !(readsDates && test == Test.Days && kind == FieldKind.Metadata)) throw Checks.Wrong(at, "does not go with this field");
         if (test == Test.HasValue) return new(field, kind, test, isNot, []);
         if (values.Length == 0) throw Checks.Wrong(at, "must NOT have fewer than 1 items");
         if (test >= Test.More && values.Length > 1) throw Checks.Wrong(at, "must NOT have more than 1 items");
@@ -199,9 +200,12 @@ sealed record FieldCondition(string Field, FieldKind Kind, Test Test, bool IsNot
             Test.Count => values.Count == Operands[0].Number,
             Test.CountLess => values.Count < Operands[0].Number,
             Test.CountMore => values.Count > Operands[0].Number,
-            _ => values.Any(value => now - (long)value.Number!.Value is var age && !(age < Age.From) && !(age >= Age.To)),
+            _ => values.Any(value => InstantOf(value) is { } instant && now - instant is var age && !(age < Age.From) && !(age >= Age.To)),
         };
     }
+
+    // Metadata has dates as texts.
+    long? InstantOf(FieldValue value) => Kind != FieldKind.Metadata ? (long?)value.Number : value.Text is { } text && Moment.TryParse(text, out var moment) ? moment.Ms : null;
 
     bool AnyText(List<FieldValue> values, Func<string, string, bool> test) =>
         values.Any(value => value.Text is { } text && Operands.Any(operand => test(text, operand.Text!)));

@@ -13,8 +13,8 @@ public delegate Task<Chunk> JobStep(DbConnection db, Job job, long now);
 /// <param name="Steps">By type.</param>
 public sealed record JobCatalog(IReadOnlyDictionary<string, JobStep> Steps)
 {
-    /// <summary>What else is to be written when a job of a type is given up, in the same transaction.</summary>
-    public IReadOnlyDictionary<string, Func<DbConnection, Job, Task>> WhenGivenUp { get; init; } = new Dictionary<string, Func<DbConnection, Job, Task>>();
+    /// <summary>What else is to be written when a job of a type is given up, in the same transaction; the time is in Unix milliseconds.</summary>
+    public IReadOnlyDictionary<string, Func<DbConnection, Job, long, Task>> WhenGivenUp { get; init; } = new Dictionary<string, Func<DbConnection, Job, long, Task>>();
 
     /// <summary>The types.</summary>
     public string[] Types { get; } = [.. Steps.Keys];

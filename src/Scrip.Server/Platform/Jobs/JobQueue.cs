@@ -122,7 +122,7 @@ public sealed class JobQueue(Database db, TimeProvider clock) : IDisposable
         });
         if (changed == 0 || !isLast) return;
         await JobFile.Drop(connection, job.ProjectId, job.Id, JobFile.Upload);
-        if (catalog.WhenGivenUp.TryGetValue(job.Type, out var also)) await also(connection, job);
+        if (catalog.WhenGivenUp.TryGetValue(job.Type, out var also)) await also(connection, job, now);
     });
 
     /// <summary>Ends what belongs to deleted projects, and forgets files that nobody will ask for any more.</summary>

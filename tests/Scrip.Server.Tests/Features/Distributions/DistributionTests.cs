@@ -183,7 +183,7 @@ public sealed class DistributionTests(Servers servers)
             channels = new object[] { Mail(), new { type = "WEBHOOK", url = mailing.Hook() } },
         });
 
-        await scrip.Messages(id, "SENT", 60, seconds: 60);
+        await scrip.Messages(id, "SENT", 60);
         mailing.Mail.All.Select(mail => mail.MessageId).Distinct().Count().ShouldBe(30);
         mailing.Mail.All.Count.ShouldBe(30);
         mailing.Mail.Attempts.ShouldBeGreaterThan(30);
@@ -220,7 +220,7 @@ public sealed class DistributionTests(Servers servers)
             scrip = new ApiClient(db, mailing.Server.Address, scrip.Project, scrip.Project.ServerSide);
         }
 
-        for (var i = 0; i < 30; i++) await mailing.Mail.To($"c{i}@shop.test", seconds: 100);
+        for (var i = 0; i < 30; i++) await mailing.Mail.To($"c{i}@shop.test");
         var publications = (await scrip.Get("/v1/publications?limit=100")).Expect(200);
         publications["total"].Number.ShouldBe(30);
         publications["publications"].Items.Select(one => one["customer_id"].Text).Distinct().Count().ShouldBe(30);

@@ -73,18 +73,10 @@ public static class DistributionShop
         (await scrip.AsManagement.Post(scrip.Distributions(), distribution)).Expect(200)["id"].Text;
 
     /// <summary>A distribution's messages once as many as wanted have a status.</summary>
-    public static async Task<IReadOnlyList<Part>> Messages(this ApiClient scrip, string id, string status, int count, int seconds = 30)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var messages = (await scrip.AsManagement.Get(scrip.Distributions($"/{id}/messages?limit=100&status={status}"))).Expect(200)["data"].Items;
-            if (messages.Count >= count) return messages;
-            if (TimeProvider.System.GetElapsedTime(start).TotalSeconds > seconds)
-                throw new TimeoutException($"{messages.Count} of {count} messages are {status}: {(await scrip.AsManagement.Get(scrip.Distributions($"/{id}/messages?limit=20"))).Text}");
-            await Task.Delay(50);
-        }
-    }
+    public static Task<IReadOnlyList<Part>> Messages(this ApiClient scrip, string id, string status, int count) => Eventually.Becomes(
+        async () => (await scrip.AsManagement.Get(scrip.Distributions($"/{id}/messages?limit=100&status={status}"))).Expect(200)["data"].Items,
+        messages => messages.Count >= count,
+        messages => $"{messages.Count} of {count} that are {status}: {string.Join(", ", messages)}");
 
     /// <summary>A campaign of coupons that makes another code when it has none left; answers its id.</summary>
     public static async Task<string> Growing(this ApiClient scrip, string name) => (await scrip.Post("/v1/campaigns", new

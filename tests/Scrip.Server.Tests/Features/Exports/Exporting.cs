@@ -18,18 +18,13 @@ public static class Exporting
     }
 
     /// <summary>The link to the file of an export once it is made.</summary>
-    public static async Task<string> Link(this ApiClient scrip, string id)
+    public static async Task<string> Link(this ApiClient scrip, string id) => (await Eventually.Answers(() => scrip.Get($"/v1/exports/{id}"), export =>
     {
-        for (var tries = 0; tries < 1200; tries++)
-        {
-            var export = (await scrip.Get($"/v1/exports/{id}")).Expect(200);
-            if (export["status"].Text == "DONE") return export["result"]["url"].Text;
-            export["status"].Text.ShouldBeOneOf("SCHEDULED", "IN_PROGRESS");
-            export["result"].IsNull.ShouldBeTrue();
-            await Task.Delay(50);
-        }
-        throw new TimeoutException($"{id} did not end within 60 s");
-    }
+        if (export.Expect(200)["status"].Text == "DONE") return true;
+        export["status"].Text.ShouldBeOneOf("SCHEDULED", "IN_PROGRESS");
+        export["result"].IsNull.ShouldBeTrue();
+        return false;
+    }))["result"]["url"].Text;
 
     /// <summary>A file as RFC 4180 reads it.</summary>
     public static List<string[]> Cells(string text)

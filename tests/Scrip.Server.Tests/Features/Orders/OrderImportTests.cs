@@ -46,6 +46,33 @@ public sealed class OrderImportTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Customers_enter_segments_by_orders_of_the_past_and_nothing_else_is_told(Db db)
+    {
+        var scrip = await servers.Project(db);
+        (await scrip.Post("/v1/customers", new { source_id = "ada" })).Expect(200);
+        foreach (var (name, field, op, value) in new[] { ("Buyers", "summary.orders.total_amount", "$more_than", (object)1000), ("Ann's", "name", "$is", "Ann") })
+        {
+            var segment = (await scrip.Post("/v1/segments", new { name, type = "auto-update", filter = new Dictionary<string, object>
+            {
+                ["junction"] = "and",
+                [field] = new { conditions = new Dictionary<string, object> { [op] = new[] { value } } },
+            } })).Expect(200)["id"].Text;
+            await Eventually.Holds(async () => (await scrip.Get($"/v1/segments/{segment}")).Expect(200)["initial_sync_status"] == "DONE");
+        }
+        await scrip.Done((await scrip.Post("/v1/orders/import", new object[]
+        {
+            new { source_id = "o1", status = "PAID", amount = 600, customer = new { source_id = "ada" } },
+            new { source_id = "o2", status = "PAID", amount = 600, customer = new { source_id = "ada" } },
+            new { source_id = "o3", status = "PAID", amount = 600, customer = new { source_id = "ann", name = "Ann" } },
+        })).Expect(200)["async_action_id"].Text);
+
+        await Eventually.Holds(async () => await In("ada") is ["Buyers"] && await In("ann") is ["Ann's"]);
+        async Task<string[]> In(string customer) => [.. (await scrip.Get($"/v1/customers/{customer}/segments")).Expect(200)["data"].Items.Select(one => one["name"].Text)];
+        var told = await Eventually.Answers(() => scrip.Get("/v1/customers/ada/activities"), list => list["data"].Items.Count >= 2);
+        told["data"].Items.Select(one => one["type"].Text).Order().ShouldBe(["customer.created", "customer.segment.entered"]);
+    }
+
+    [Theory, OnBoth]
     public async Task An_order_that_fails_leaves_nothing_behind(Db db)
     {
         var scrip = await servers.Project(db);

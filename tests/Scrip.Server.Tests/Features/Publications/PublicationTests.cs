@@ -20,7 +20,7 @@ public sealed class PublicationTests(Servers servers)
             expiration_date = ends,
             voucher = new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 100 }, redemption = new { quantity = 1 } },
         })).Expect(200);
-        for (var tries = 0; tries < 300 && (await scrip.Get($"/v1/campaigns/{made["id"].Text}"))["vouchers_generation_status"].Text != "DONE"; tries++) await Task.Delay(20);
+        await scrip.Made(made["id"].Text);
         return made["id"].Text;
     }
 

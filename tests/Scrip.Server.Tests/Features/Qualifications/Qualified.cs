@@ -27,12 +27,8 @@ public static class Qualified
             category_id = categoryId,
             voucher = new { type = "DISCOUNT_VOUCHER", discount },
         })).Expect(200)["id"].Text;
-        for (var tries = 0; tries < 600; tries++)
-        {
-            if ((await scrip.Get($"/v1/campaigns/{made}"))["vouchers_generation_status"].Text == "DONE") return made;
-            await Task.Delay(20);
-        }
-        throw new TimeoutException($"{made} was not ready within 12 s");
+        await scrip.Made(made);
+        return made;
     }
 
     /// <summary>The codes of a campaign.</summary>

@@ -38,16 +38,9 @@ public sealed class ReferralTests(Servers servers)
         order = new { source_id = order, amount = 10_000 },
     });
 
-    private static async Task<long> Balance(ApiClient scrip, string customer, long wanted)
-    {
-        for (var tries = 0; tries < 300; tries++)
-        {
-            var cards = (await scrip.Get($"/v1/vouchers?customer={customer}&filters[type][conditions][$is]=GIFT_VOUCHER")).Expect(200)["vouchers"].Items;
-            if (cards.Sum(card => card["gift"]["balance"].Number) == wanted) return wanted;
-            await Task.Delay(50);
-        }
-        return -1;
-    }
+    private static Task<long> Balance(ApiClient scrip, string customer, long wanted) => Eventually.Becomes(
+        async () => (await scrip.Get($"/v1/vouchers?customer={customer}&filters[type][conditions][$is]=GIFT_VOUCHER")).Expect(200)["vouchers"].Items.Sum(card => card["gift"]["balance"].Number),
+        balance => balance == wanted);
 
     [Theory, OnBoth]
     public async Task Who_uses_a_referral_code_is_referred_once_and_both_sides_are_rewarded(Db db)

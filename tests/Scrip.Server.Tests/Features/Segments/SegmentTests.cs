@@ -147,6 +147,22 @@ public sealed class SegmentTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Time_alone_moves_customers(Db db)
+    {
+        await using var database = await Database.Create(db);
+        await using var server = await ScripProcess.Start(database, new Dictionary<string, string> { ["SCRIP_SEGMENT_REFRESH_MS"] = "200" });
+        var scrip = await Servers.Project(server);
+        var soon = TimeProvider.System.GetUtcNow().AddDays(-2).AddSeconds(4).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        await Customer(scrip, "ada", new { seen = soon });
+        await Customer(scrip, "bob", new { seen = "2100-01-01T00:00:00Z" });
+        await Segment(scrip, "auto-update", "Lost", new Dictionary<string, object> { ["metadata.seen"] = Meets("$more_than_ago", 2) });
+        await Segment(scrip, "passive", "Found", new Dictionary<string, object> { ["metadata.seen"] = Meets("$less_than_ago", 2) });
+        await Holds(scrip, "ada", "Lost");
+        (await In(scrip, "bob")).ShouldBeEmpty();
+        await Eventually.Holds(async () => (await scrip.Get("/v1/customers/ada/activity?category=EFFECT")).Expect(200)["data"].Items is [var told] && told["type"] == "customer.segment.entered");
+    }
+
+    [Theory, OnBoth]
     public async Task Groups_of_conditions_join_by_and_or(Db db)
     {
         var scrip = await servers.Project(db);

@@ -134,11 +134,11 @@ public sealed class SessionTests(Servers servers)
         var scrip = await servers.Project(db);
         await scrip.Coupon("x", Off, quantity: 1);
         (await Lock(scrip, "x", new { type = "LOCK", key = "short", ttl, ttl_unit = unit }))["valid"].ShouldBe(true);
-        await Eventually(async () => (await scrip.Validate(new { amount = 1000 }, "x"))["valid"] == true);
+        await Eventually.Holds(async () => (await scrip.Validate(new { amount = 1000 }, "x"))["valid"] == true);
 
         (await scrip.Delete("/v1/vouchers/x/sessions/short")).Expect(404);
         (await Lock(scrip, "x", new { type = "LOCK", key = "next", ttl = 20, ttl_unit = "MILLISECONDS" }))["valid"].ShouldBe(true);
-        await Eventually(async () => (await scrip.Redeem(new { amount = 1000 }, "x")).Status == 200);
+        await Eventually.Holds(async () => (await scrip.Redeem(new { amount = 1000 }, "x")).Status == 200);
     }
 
     [Theory, OnBoth]
@@ -168,14 +168,4 @@ public sealed class SessionTests(Servers servers)
         order = new { amount = 1000 },
         session = new { type = "LOCK", key },
     });
-
-    internal static async Task Eventually(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; tries < 200; tries++)
-        {
-            if (await holds()) return;
-            await Task.Delay(25);
-        }
-        throw new TimeoutException("It did not happen within 5 s");
-    }
 }

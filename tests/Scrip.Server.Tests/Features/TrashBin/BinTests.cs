@@ -71,7 +71,7 @@ public sealed class BinTests(Servers servers)
         (await scrip.Post("/v1/campaigns", new { name = "Spring", campaign_type = "DISCOUNT_COUPONS", voucher = new { type = "DISCOUNT_VOUCHER", discount = Off } })).Expect(409);
 
         await Restore(scrip, await Entry(scrip, "campaign", "Spring"));
-        await Until(async () => await scrip.Count("/v1/vouchers?campaign=Spring") == 29);
+        await Eventually.Holds(async () => await scrip.Count("/v1/vouchers?campaign=Spring") == 29);
         (await scrip.Get("/v1/campaigns/Spring")).Expect(200)["vouchers_count"].ShouldBe(29);
         (await scrip.Redeem(new { amount = 1000 }, codes[1])).Expect(200);
         (await scrip.Redeem(new { amount = 1000 }, codes[0])).Expect(404);
@@ -96,8 +96,8 @@ public sealed class BinTests(Servers servers)
         (await scrip.Delete($"/v1/trash-bin/{(await Entry(scrip, "campaign", "Spring"))["id"]}")).Expect(204);
         (await scrip.Get("/v1/trash-bin")).Expect(200)["data"].Items.ShouldBeEmpty();
         await scrip.Codes("Spring", 5, null);
-        await Until(async () => (await scrip.Post($"/v1/vouchers/{codes[0]}", new { type = "DISCOUNT_VOUCHER", discount = Off })).Status == 200);
-        await Until(async () => (await scrip.Post($"/v1/vouchers/{codes[1]}", new { type = "DISCOUNT_VOUCHER", discount = Off })).Status == 200);
+        await Eventually.Holds(async () => (await scrip.Post($"/v1/vouchers/{codes[0]}", new { type = "DISCOUNT_VOUCHER", discount = Off })).Status == 200);
+        await Eventually.Holds(async () => (await scrip.Post($"/v1/vouchers/{codes[1]}", new { type = "DISCOUNT_VOUCHER", discount = Off })).Status == 200);
     }
 
     [Theory, OnBoth]
@@ -195,15 +195,5 @@ public sealed class BinTests(Servers servers)
         var restored = answers.Any(answer => answer.Status == 200);
         (await scrip.Get("/v1/campaigns/Spring"))["vouchers_count"].ShouldBe(restored ? 3 : 2);
         (await scrip.Count("/v1/vouchers?campaign=Spring")).ShouldBe(restored ? 3 : 2);
-    }
-
-    static async Task Until(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; tries < 400; tries++)
-        {
-            if (await holds()) return;
-            await Task.Delay(50);
-        }
-        throw new TimeoutException("It did not become true within 20 s");
     }
 }

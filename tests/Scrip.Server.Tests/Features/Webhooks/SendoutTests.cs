@@ -133,6 +133,27 @@ public sealed class SendoutTests(WebhookServers servers)
     }
 
     [Theory, OnBoth]
+    public async Task A_receiver_that_never_answers_is_given_up_and_gets_it_again(Db db)
+    {
+        using var end = new CancellationTokenSource();
+        var isHanging = true;
+        await using var receiver = Receiver.Start(async (_, _) =>
+        {
+            if (Volatile.Read(ref isHanging)) await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        var scrip = await servers.Project(db);
+        var hook = await scrip.Hook(receiver.Address, "voucher.created");
+        await scrip.Coupon("HANGING", new { type = "AMOUNT", amount_off = 500 });
+        await scrip.SendoutsWhen(hook, all => all is [var one] && one["attempts_count"].Number >= 1);
+        Volatile.Write(ref isHanging, false);
+        var sent = (await scrip.SendoutsWhen(hook, all => all is [var one] && one["status"] == "SUCCEEDED"))[0];
+        await end.CancelAsync();
+        var first = (await scrip.AsManagement.Get(scrip.HooksPath($"/{hook}/sendouts/{sent["id"]}"))).Expect(200)["attempts"][0];
+        first["response_status"].Exists.ShouldBeFalse();
+        first["fault"].Text.ShouldContain("10 seconds");
+    }
+
+    [Theory, OnBoth]
     public async Task A_webhook_that_always_fails_is_switched_off_and_sends_again_when_asked(Db db)
     {
         var isUp = false;
@@ -147,7 +168,7 @@ public sealed class SendoutTests(WebhookServers servers)
         var hook = await scrip.Hook(receiver.Address, "voucher.created");
         await scrip.Coupon("NEVER", new { type = "AMOUNT", amount_off = 500 });
 
-        var failed = (await scrip.SendoutsWhen(hook, all => all is [var one] && one["status"] == "FAILED", 60))[0];
+        var failed = (await scrip.SendoutsWhen(hook, all => all is [var one] && one["status"] == "FAILED"))[0];
         failed["attempts_count"].ShouldBe(13);
         failed["response_status"].ShouldBe(500);
         (await management.Get(scrip.HooksPath($"/{hook}"))).Expect(200)["active"].ShouldBe(false);
@@ -183,7 +204,7 @@ public sealed class SendoutTests(WebhookServers servers)
         var hook = await scrip.Hook(receiver.Address, "voucher.created");
         await scrip.Coupon("POISON", new { type = "AMOUNT", amount_off = 500 });
         await scrip.Coupon("FINE", new { type = "AMOUNT", amount_off = 500 });
-        await scrip.SendoutsWhen(hook, all => all.Any(one => one["status"] == "FAILED") && all.Any(one => one["status"] == "SUCCEEDED"), 60);
+        await scrip.SendoutsWhen(hook, all => all.Any(one => one["status"] == "FAILED") && all.Any(one => one["status"] == "SUCCEEDED"));
         (await scrip.AsManagement.Get(scrip.HooksPath($"/{hook}"))).Expect(200)["active"].ShouldBe(true);
     }
 
@@ -275,6 +296,47 @@ public sealed class SendoutTests(WebhookServers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Codes_that_are_made_added_or_cannot_be_made_are_told_with_their_number(Db db)
+    {
+        await using var receiver = Receiver.Start();
+        var scrip = await servers.Project(db);
+        const string Codes = "campaign.vouchers.";
+        var seen = 0;
+        await scrip.Hook(receiver.Address, Codes + "generation.started", Codes + "generation.completed", Codes + "generation.failed", Codes + "added");
+        var campaign = (await scrip.Post("/v1/campaigns", new
+        {
+            name = "Counted",
+            campaign_type = "DISCOUNT_COUPONS",
+            vouchers_count = 3,
+            voucher = new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 100 }, code_config = new { pattern = "C#", charset = "0123456789" } },
+        })).Expect(200)["id"].Text;
+        await Told("generation.started 3", "generation.completed 3");
+        (await scrip.Post($"/v1/campaigns/{campaign}/vouchers?vouchers_count=2", new { })).Expect(202);
+        await Told("generation.started 2", "generation.completed 2", "added 2");
+        // Five of ten codes are left until others take them.
+        foreach (var digit in "0123456789")
+            await scrip.Unchecked.Post($"/v1/vouchers/C{digit}", new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 1 } });
+        await scrip.Done((await scrip.Post($"/v1/campaigns/{campaign}/vouchers?vouchers_count=2", new { })).Expect(202)["async_action_id"].Text);
+        await Told("generation.started 2", "generation.failed 2");
+        (await scrip.Post($"/v1/campaigns/{campaign}/vouchers/MINE", new { })).Expect(200);
+        await Told("added 1");
+        await scrip.Done((await scrip.Post($"/v1/campaigns/{campaign}/import", new[] { new { code = "I1" }, new { code = "I2" }, new { code = "I3" } })).Expect(202)["async_action_id"].Text);
+        await Told("added 3");
+
+        async Task Told(params string[] expected)
+        {
+            var all = await receiver.Until(all => all.Count >= seen + expected.Length);
+            all.Skip(seen).Select(one => $"{one.Body["type"].Text[Codes.Length..]} {one.Body["data"]["count"]}").Order().ShouldBe(expected.Order());
+            foreach (var one in all.Skip(seen))
+            {
+                one.Body["data"]["campaign"]["id"].ShouldBe(campaign);
+                one.Body["data"]["completed_at"].Exists.ShouldBe(one.Body["type"] == Codes + "generation.completed");
+            }
+            seen = all.Count;
+        }
+    }
+
+    [Theory, OnBoth]
     public async Task Data_is_as_documented(Db db)
     {
         await using var receiver = Receiver.Start();
@@ -335,8 +397,7 @@ public sealed class SendoutTests(WebhookServers servers)
         (await scrip.Post("/v1/customers", new { source_id = "eve" })).Expect(200);
         (await scrip.Delete("/v1/customers/eve")).Expect(204);
 
-        for (var tries = 0; tries < 300 && (await Missing()).Length > 0; tries++) await Task.Delay(100);
-        (await Missing()).ShouldBeEmpty("what was not told");
+        await Eventually.Becomes(Missing, missing => missing.Length == 0, missing => "not told: " + string.Join(", ", missing));
         var (all, wrong) = (receiver.All, new List<string>());
         foreach (var one in await Done())
             Told(one["type"].Text, JsonDocument.Parse(one["data"]["data"].ToString()).RootElement);

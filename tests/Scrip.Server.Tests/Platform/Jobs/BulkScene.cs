@@ -77,15 +77,7 @@ static class BulkScene
     }
 
     /// <summary>Waits until no job is open.</summary>
-    public static async Task AllDone(ApiClient scrip)
-    {
-        for (var tries = 0; tries < 1_200; tries++)
-        {
-            if (!await AnyOpen(scrip)) return;
-            await Task.Delay(50);
-        }
-        throw new TimeoutException("The jobs did not end within a minute");
-    }
+    public static Task AllDone(ApiClient scrip) => Eventually.Holds(async () => !await AnyOpen(scrip));
 
     /// <summary>Whether a job is open.</summary>
     public static async Task<bool> AnyOpen(ApiClient scrip)
