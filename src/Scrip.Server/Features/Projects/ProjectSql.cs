@@ -13,6 +13,7 @@ public sealed class ProjectRow
     public string Id { get; init; } = "";
     public string Name { get; init; } = "";
     public long Version { get; init; }
+    public long Counting { get; init; }
     public long CreatedAt { get; init; }
     public string Body { get; init; } = "{}";
 }

@@ -36,7 +36,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         var taken = decision.Outcomes.Where(outcome => outcome.Status == RedeemableStatus.Applicable)
             .Select(outcome => new Taken(outcome, facts.Of(outcome))).ToArray();
         RedeemableOutcome[] outcomes = [.. taken.Select(one => one.Outcome)];
-        RedemptionUsage.Enter(batch, call.Db.Dialect, call.ProjectId, facts.Usage, outcomes);
+        RedemptionUsage.Enter(batch, call.Db.Dialect, facts.Project, facts.Usage, outcomes);
         // Rows are locked in one order by everybody, or two stacks could wait for each other.
         foreach (var (outcome, entry) in taken.Where(one => one.Entry.Voucher is not null).OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
         {
@@ -46,7 +46,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             RedemptionSql.Take(batch, call.ProjectId, voucher, outcome.Credits ?? 0, call.Now);
         }
 
-        RedemptionUsage.Take(batch, call.Db.Dialect, call.ProjectId, facts.Usage, facts.Decision.Situation, outcomes);
+        RedemptionUsage.Take(batch, call.Db.Dialect, facts.Project, facts.Usage, facts.Decision.Situation, outcomes);
 
         var ids = taken.Select(_ => Ids.New("r_", call.Now)).Order(StringComparer.Ordinal).ToArray();
         var parentId = taken.Length > 1 ? Ids.New("r_", call.Now) : null;

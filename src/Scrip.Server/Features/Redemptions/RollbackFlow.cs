@@ -37,12 +37,12 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         var ids = state.Parts.Select(_ => Ids.New("rr_", call.Now)).ToArray();
         var parentId = state.IsParent ? Ids.New("rr_", call.Now) : null;
         var order = OrderAfter(ids, parentId);
-        RedemptionUsage.Enter(batch, call.Db.Dialect, call.ProjectId, project, state.Parts);
+        RedemptionUsage.Enter(batch, call.Db.Dialect, project, state.Parts);
         if (state.IsParent) RedemptionSql.Mark(batch, call.ProjectId, state.Named.Id);
         foreach (var part in state.Parts) RedemptionSql.Mark(batch, call.ProjectId, part.Id);
         foreach (var (part, restored) in state.Parts.Zip(decision.Restorations).Where(one => one.First.VoucherId is not null).OrderBy(one => one.First.VoucherId, StringComparer.Ordinal))
             RedemptionSql.Restore(batch, call.ProjectId, part.VoucherId!, restored.Credits ?? 0);
-        RedemptionUsage.GiveBack(batch, call.Db.Dialect, call.ProjectId, project, state.Parts);
+        RedemptionUsage.GiveBack(batch, call.Db.Dialect, project, state.Parts);
         if (state.OrderRow is { } row && order is not null) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
 
         var parent = parentId is null ? null : Entry(state.Named, parentId, order);

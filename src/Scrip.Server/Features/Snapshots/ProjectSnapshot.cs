@@ -9,6 +9,7 @@ using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Segments;
+using Scrip.Server.Features.Usages;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
 using Category = Scrip.Server.Features.Categories.Category;
@@ -63,8 +64,11 @@ public sealed record ProjectSnapshot
     /// <summary>The rules of campaigns and promotion tiers, by the id of those.</summary>
     public required IReadOnlyDictionary<string, ObjectRules> Assigned { get; init; }
 
-    /// <summary>Whether some rule looks at usage counters, so that all redemptions have to keep them.</summary>
-    public required bool CountsUsage { get; init; }
+    /// <summary>The kinds of usage counters that some rule looks at, so that all redemptions have to keep them.</summary>
+    public required UsageKinds Counted { get; init; }
+
+    /// <summary>How often the project got kinds of counters that it had not; a commit makes sure that it is still so.</summary>
+    public required long Counting { get; init; }
 
     /// <summary>Whether some rule looks at segments, so that those of the customer are loaded.</summary>
     public required bool AsksSegments { get; init; }

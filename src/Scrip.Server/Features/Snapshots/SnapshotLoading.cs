@@ -9,6 +9,7 @@ using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
 using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Stacking;
+using Scrip.Server.Features.Usages;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -55,7 +56,8 @@ static class SnapshotLoading
                 : (await StackingSql.Find(db, projectId))?.Rules() ?? StackingRules.Default,
             Assigned = assigned,
             Rules = rules,
-            CountsUsage = ReferenceEquals(rules, before?.Rules) ? before!.CountsUsage : rules.Values.Any(rule => rule.Counts),
+            Counted = ReferenceEquals(rules, before?.Rules) ? before!.Counted : UsageKinds.Of(rules.Values),
+            Counting = project?.Counting ?? 0,
             AsksSegments = ReferenceEquals(rules, before?.Rules) ? before!.AsksSegments : rules.Values.Any(rule => rule.AsksSegments),
             Segments = await Part(before?.Segments, changes?.Of(ConfigKind.Segment),
                 ids => SegmentSql.Of(db, dialect, projectId, ids), row => row.Id, SegmentSnapshot.Of),

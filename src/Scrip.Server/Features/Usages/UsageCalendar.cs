@@ -20,9 +20,6 @@ public sealed record UsageCalendar(LocalDate Day, LocalDate WeekStart, DateTimeZ
         return new UsageCalendar(day, day.PlusDays(-((day.DayOfWeek - firstDay + 7) % 7)), zone);
     }
 
-    /// <summary>The names of all windows.</summary>
-    public string[] Names => [.. Windows.Select(Name)];
-
     /// <summary>A window's name: empty for ever, else such as <c>D2026-11-24</c>, <c>W2026-11-23</c> or <c>M2026-11</c>.</summary>
     public string Name(UsageWindow window) => window switch
     {

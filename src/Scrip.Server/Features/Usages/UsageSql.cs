@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using Dapper;
 using Scrip.Engine;
 using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
@@ -20,8 +22,8 @@ public static class UsageOwner
 }
 
 /// <summary>
-/// The statements about usage counters. While some rule of a project counts, every redemption and rollback keeps all
-/// counters that exist; one that does not exist yet is made from the history of redemptions, in the batch that needs it.
+/// The statements about usage counters. Every redemption and rollback keeps the counters that exist of the kinds that rules
+/// of the project look at; one that does not exist yet is made from the history of redemptions, in the batch that needs it.
 /// Counters are locked in the order of owner, scope and window, after the vouchers.
 /// </summary>
 static class UsageSql
@@ -107,9 +109,9 @@ static class UsageSql
 
     static readonly Words SelectOf = new(static dialect => $"{Select}{Among(dialect)}");
 
-    /// <summary>The counters of owners, scopes and the windows of a calendar that exist.</summary>
-    public static Task<List<UsageRow>> Load(Database db, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar) =>
-        db.Ask(new Batch().Add(SelectOf.In(db.Dialect), Args(db.Dialect, project, owners, scopes, calendar)), static rows => rows.All(Read));
+    /// <summary>Those of the counters that exist.</summary>
+    public static Task<List<UsageRow>> Load(Database db, string project, UsageReach reach) =>
+        reach.IsAny ? db.Ask(new Batch().Add(SelectOf.In(db.Dialect), Args(db.Dialect, project, reach)), static rows => rows.All(Read)) : Task.FromResult(new List<UsageRow>());
 
     /// <summary>What counters that do not exist would hold.</summary>
     public static Task<Dictionary<UsageKey, Usage>> FromHistory(Database db, string project, IReadOnlyList<(UsageKey Key, string Owner)> keys, UsageCalendar calendar)
@@ -128,8 +130,8 @@ static class UsageSql
 
     static string Among(Dialect dialect) => $"{dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}";
 
-    static (string, object?)[] Args(Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar) =>
-        [("project", project), ("owners", dialect.Texts(owners)), ("scopes", dialect.Texts(scopes)), ("wins", dialect.Texts(calendar.Names))];
+    static (string, object?)[] Args(Dialect dialect, string project, UsageReach reach) =>
+        [("project", project), ("owners", dialect.Texts(reach.Owners)), ("scopes", dialect.Texts(reach.Scopes)), ("wins", dialect.Texts(reach.Wins))];
 
     /// <summary>Makes a counter from the history, unless somebody else was faster.</summary>
     public static void Make(Batch batch, string project, UsageKey key, string owner, UsageCalendar calendar) => batch.Add(Of(owner, key).Make, Args(project, key, calendar));
@@ -146,15 +148,39 @@ static class UsageSql
     }
 
     /// <summary>
-    /// Tells others that redemptions of these owners are on their way, or, for who makes counters, waits until none is.
-    /// SQLite has one writer at a time anyway.
+    /// Tells others that redemptions of these owners are on their way, or, for who makes counters, waits until none is;
+    /// and makes sure that no rule has come that counts what nothing counted before. SQLite has one writer at a time anyway.
     /// </summary>
-    public static void Enter(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, bool makes)
+    /// <param name="batch">What is to be written; nothing before this.</param>
+    /// <param name="dialect">Of the database.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="counting">What <c>counting</c> was when the decision was made.</param>
+    /// <param name="owners">Whose counters there may be.</param>
+    /// <param name="makes">Whether counters are made.</param>
+    public static void Enter(Batch batch, Dialect dialect, string project, long counting, IEnumerable<string> owners, bool makes)
     {
-        if (!dialect.IsPostgres) return;
-        string[] keys = [.. owners.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(owner => $"{project} {owner}")];
-        batch.Add(makes ? EnterAlone : EnterShared, ("keys", keys));
+        if (dialect.IsPostgres)
+        {
+            string[] keys = [.. owners.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(owner => $"{project} {owner}")];
+            batch.Add(EnterShared, ("keys", makes ? [Whole(project)] : (string[])[Whole(project), .. keys]));
+            if (makes) batch.Add(EnterAlone, ("keys", keys));
+        }
+        batch.Check(Refusals.ConcurrentUpdate, "SELECT 1 FROM projects WHERE id = @project AND counting = @counting", ("project", project), ("counting", counting));
     }
+
+    /// <summary>
+    /// Begins to count what nothing counted before: waits for the redemptions that are on their way, has those that were
+    /// decided before decide again, and forgets counters of these kinds that were kept once.
+    /// </summary>
+    public static async Task Begin(DbConnection db, Dialect dialect, string project, string[] kinds)
+    {
+        await db.ExecuteAsync("UPDATE projects SET counting = counting + 1 WHERE id = @project", new { project });
+        // Before any counter is touched: who is on its way may hold some.
+        if (dialect.IsPostgres) await db.ExecuteAsync(EnterAlone, new { keys = new[] { Whole(project) } });
+        foreach (var kind in kinds) await db.ExecuteAsync($"DELETE FROM usage_counters WHERE project_id = @project AND {UsageKinds.Condition(kind)}", new { project });
+    }
+
+    static string Whole(string project) => project + " ";
 
     const string EnterShared = "SELECT pg_advisory_xact_lock_shared(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
     const string EnterAlone = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
@@ -165,30 +191,37 @@ static class UsageSql
         WHERE project_id = @project AND {Among(dialect)} AND NOT ({dialect.Among("owner_id || '|' || scope || '|' || win", "@except")})
         """);
 
-    /// <summary>Adds to the counters of owners and scopes that exist in the calendar's windows, but not to those named.</summary>
-    public static void Keep(
-        Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar, Usage takes, IReadOnlyCollection<UsageKey> except) =>
+    /// <summary>Adds to those of the counters that exist, but not to those named.</summary>
+    public static void Keep(Batch batch, Dialect dialect, string project, UsageReach reach, UsageCalendar calendar, Usage takes, IReadOnlyCollection<UsageKey> except)
+    {
+        if (!reach.IsAny) return;
         batch.Add(KeepAll.In(dialect),
         [
-            .. Args(dialect, project, owners, scopes, calendar),
+            .. Args(dialect, project, reach),
             ("uses", takes.Uses), ("orders", takes.Orders), ("discounts", takes.Discounts), ("credits", takes.Credits), ("points", takes.Points), ("units", takes.Units),
             ("except", dialect.Texts([.. except.Select(key => $"{key.Owner}|{key.Scope}|{calendar.Name(key.Window)}")])),
         ]);
-
-    static readonly Words LockSome = new(static dialect => $"SELECT 1 FROM usage_counters WHERE project_id = @project AND {Among(dialect)} ORDER BY owner_id, scope, win {dialect.ForUpdate}");
-    static readonly Words LockAll = new(static dialect =>
-        $"SELECT 1 FROM usage_counters WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} ORDER BY owner_id, scope, win {dialect.ForUpdate}");
-
-    /// <summary>Keeps others from counters until the batch ends, in the order that all keep.</summary>
-    public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar)
-    {
-        if (dialect.ForUpdate.Length > 0) batch.Add(LockSome.In(dialect), Args(dialect, project, owners, scopes, calendar));
     }
 
+    static readonly Words LockSome = new(static dialect => $"SELECT 1 FROM usage_counters WHERE project_id = @project AND {Among(dialect)} ORDER BY owner_id, scope, win {dialect.ForUpdate}");
+
+    // With the counters of units that redemptions took.
+    static readonly Words LockUnits = new(static dialect => $"""
+        SELECT 1 FROM usage_counters WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} AND {dialect.Among("win", "@wins")}
+            AND scope = ANY (@scopes || ARRAY(SELECT taken.scope FROM redemption_units taken WHERE taken.project_id = @project AND taken.redemption_id = ANY (@redemptions)))
+        ORDER BY owner_id, scope, win {dialect.ForUpdate}
+        """);
+
     /// <summary>Keeps others from counters until the batch ends, in the order that all keep.</summary>
-    public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners)
+    public static void Lock(Batch batch, Dialect dialect, string project, UsageReach reach)
     {
-        if (dialect.ForUpdate.Length > 0) batch.Add(LockAll.In(dialect), ("project", project), ("owners", dialect.Texts(owners)));
+        if (dialect.ForUpdate.Length > 0 && reach.IsAny) batch.Add(LockSome.In(dialect), Args(dialect, project, reach));
+    }
+
+    /// <summary>The same for what redemptions took, with their units.</summary>
+    public static void Lock(Batch batch, Dialect dialect, string project, UsageReach reach, string[] redemptions)
+    {
+        if (dialect.ForUpdate.Length > 0) batch.Add(LockUnits.In(dialect), [.. Args(dialect, project, reach), ("redemptions", redemptions)]);
     }
 
     /// <summary>Notes units that a redemption takes of a budget.</summary>
@@ -209,9 +242,12 @@ static class UsageSql
         """);
 
     /// <summary>Gives back what a redemption took, to those of the counters that exist.</summary>
-    public static void GiveBack(Batch batch, Dialect dialect, string project, IReadOnlyCollection<string> owners, IReadOnlyCollection<string> scopes, UsageCalendar calendar, Usage taken) =>
-        batch.Add(Return.In(dialect),
-            [.. Args(dialect, project, owners, scopes, calendar), ("uses", taken.Uses), ("orders", taken.Orders), ("discounts", taken.Discounts), ("credits", taken.Credits)]);
+    public static void GiveBack(Batch batch, Dialect dialect, string project, UsageReach reach, Usage taken)
+    {
+        if (reach.IsAny)
+            batch.Add(Return.In(dialect),
+                [.. Args(dialect, project, reach), ("uses", taken.Uses), ("orders", taken.Orders), ("discounts", taken.Discounts), ("credits", taken.Credits)]);
+    }
 }
 
 /// <summary>A row of <c>usage_counters</c>.</summary>

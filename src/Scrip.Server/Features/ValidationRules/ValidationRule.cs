@@ -59,8 +59,8 @@ public sealed record ValidationRuleRow
     public string Name { get; init; } = "";
     public string Type { get; init; } = "";
     public string ContextType { get; init; } = "";
-    /// <summary>Whether it looks at usage counters.</summary>
-    public bool Counts { get; init; }
+    /// <summary>The kinds of usage counters that it looks at, between spaces; empty for none.</summary>
+    public string Counted { get; init; } = "";
     public long CreatedAt { get; init; }
     public long? UpdatedAt { get; init; }
     public string Body { get; init; } = "{}";

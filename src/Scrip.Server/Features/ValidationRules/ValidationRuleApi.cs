@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Scrip.Engine;
 using Scrip.Engine.Rules;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.Usages;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -65,7 +66,7 @@ static class ValidationRuleApi
         return await call.Commit(async db =>
         {
             await ValidationRuleSql.Tell(db, row.ProjectId, row.Id);
-            await ValidationRuleSql.Save(db, row);
+            await ValidationRuleSql.Save(db, call.Db.Dialect, row);
             await Happening.Tell(db, call, EventTypes.RuleCreated, null, new RuleTold(row.Show()) { CreatedAt = new(call.Now) });
             return row.Show();
         });
@@ -75,7 +76,7 @@ static class ValidationRuleApi
     {
         await ValidationRuleSql.Tell(db, call.ProjectId, Id(call));
         var row = Merge(await ValidationRuleSql.Need(db, call, Id(call)), input, call, call.Now);
-        await ValidationRuleSql.Save(db, row);
+        await ValidationRuleSql.Save(db, call.Db.Dialect, row);
         await Happening.Tell(db, call, EventTypes.RuleUpdated, null, new RuleTold(row.Show()) { UpdatedAt = new(call.Now) });
         return row.Show();
     });
@@ -114,7 +115,7 @@ static class ValidationRuleApi
         };
         Checks.Text(body.Error?.Message, "error.message", 1000);
         var bound = Rule.Bind(merged.Source());
-        return bound.Rule is { } rule ? merged with { Counts = rule.Counts } : throw new ApiFault(Refusals.InvalidValidationRules.With(bound.Fault!));
+        return bound.Rule is { } rule ? merged with { Counted = string.Join(' ', UsageKinds.Of([rule]).Names) } : throw new ApiFault(Refusals.InvalidValidationRules.With(bound.Fault!));
     }
 
     // The contract has an effect on every target; one that was left out is told as what it means.

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Scrip.Engine;
 using Scrip.Server.Features.Projects;
+using Scrip.Server.Features.Usages;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
@@ -36,21 +37,25 @@ static class ValidationRuleSql
     public static Task Tell(DbConnection db, string project, string id) => ProjectSql.Bump(db, project, ConfigKind.ValidationRule, id);
 
     /// <summary>Writes a new rule or one that was changed.</summary>
-    public static async Task Save(DbConnection db, ValidationRuleRow row)
+    public static async Task Save(DbConnection db, Dialect dialect, ValidationRuleRow row)
     {
-        if (row.Counts) await ForgetUnkept(db, row);
+        if (row.Counted.Length > 0) await ForgetUnkept(db, dialect, row);
         await db.ExecuteAsync("""
-            INSERT INTO validation_rules (project_id, id, name, type, context_type, counts, created_at, updated_at, body)
-            VALUES (@ProjectId, @Id, @Name, @Type, @ContextType, @Counts, @CreatedAt, @UpdatedAt, @json)
+            INSERT INTO validation_rules (project_id, id, name, type, context_type, counted, created_at, updated_at, body)
+            VALUES (@ProjectId, @Id, @Name, @Type, @ContextType, @Counted, @CreatedAt, @UpdatedAt, @json)
             ON CONFLICT (project_id, id) DO UPDATE SET name = excluded.name, type = excluded.type, context_type = excluded.context_type,
-                counts = excluded.counts, updated_at = excluded.updated_at, body = excluded.body
-            """, new { row.ProjectId, row.Id, row.Name, row.Type, row.ContextType, row.Counts, row.CreatedAt, row.UpdatedAt, json = new Json(row.Body) });
+                counted = excluded.counted, updated_at = excluded.updated_at, body = excluded.body
+            """, new { row.ProjectId, row.Id, row.Name, row.Type, row.ContextType, row.Counted, row.CreatedAt, row.UpdatedAt, json = new Json(row.Body) });
     }
 
-    // While no rule of a project counts, nobody keeps its counters; from the first one on they are made anew.
-    static Task<int> ForgetUnkept(DbConnection db, ValidationRuleRow row) => db.ExecuteAsync("""
-        DELETE FROM usage_counters WHERE project_id = @ProjectId AND NOT EXISTS (SELECT 1 FROM validation_rules WHERE project_id = @ProjectId AND counts)
-        """, new { row.ProjectId });
+    // While no rule of a project looks at counters of a kind, nobody keeps them; from the first one on they are made anew.
+    static async Task ForgetUnkept(DbConnection db, Dialect dialect, ValidationRuleRow row)
+    {
+        var kept = (await db.QueryAsync<string>("SELECT counted FROM validation_rules WHERE project_id = @ProjectId AND counted <> ''", new { row.ProjectId }))
+            .SelectMany(counted => counted.Split(' ')).ToHashSet(StringComparer.Ordinal);
+        string[] kinds = [.. row.Counted.Split(' ').Where(kind => !kept.Contains(kind))];
+        if (kinds.Length > 0) await UsageSql.Begin(db, dialect, row.ProjectId, kinds);
+    }
 
     /// <summary>Deletes a rule with its assignments.</summary>
     public static async Task Delete(DbConnection db, ValidationRuleRow row)

@@ -70,7 +70,7 @@ public sealed record StackFacts(
         var codes = asked.Where(one => one.Object == "voucher").Select(one => one.Id!).Distinct(StringComparer.Ordinal).ToArray();
         var snapshots = call.Need<SnapshotCache>();
         var known = snapshots.Known(call.ProjectId);
-        var counting = known is { CountsUsage: true } ? UsageCalendar.Of(call.Now, known.Zone, known.WeekStart) : null;
+        (UsageCalendar, UsageKinds)? counting = known is { Counted.IsEmpty: false } ? (UsageCalendar.Of(call.Now, known.Zone, known.WeekStart), known.Counted) : null;
         var owners = counting is null ? [] : UsageLoading.Owners(known!, tiers?.Invoke(known!) ?? asked.Where(one => one.Object != "voucher").Select(one => one.Id!));
         var loaded = await new StackQuestion(request, call, codes, owners, counting, known is not { AsksSegments: false }).Ask();
         var project = await snapshots.Get(call.ProjectId, loaded.Version);

@@ -14,7 +14,7 @@ namespace Scrip.Server.Features.Validations;
 /// The one round trip of a validation or redemption: what is asked depends on what the request names, and each
 /// statement is one of few texts that never vary, so that both databases have it prepared.
 /// </summary>
-sealed class StackQuestion(StackRequest request, Call call, string[] codes, string[] owners, UsageCalendar? counting, bool segments)
+sealed class StackQuestion(StackRequest request, Call call, string[] codes, string[] owners, (UsageCalendar Calendar, UsageKinds Kinds)? counting, bool segments)
 {
     const string Version = "SELECT version FROM projects WHERE id = @project";
 
@@ -46,8 +46,8 @@ sealed class StackQuestion(StackRequest request, Call call, string[] codes, stri
         if (order is not null) questions.Add(OrderSql.SelectHot, args);
         if (hasId || hasSource) questions.Add(Customers[(hasId ? 1 : 0) + (hasSource ? 2 : 0)], args);
         var wanted = LineFacts.Ask(questions, dialect, call.ProjectId, request.Order?.Items);
-        if (counting is not null)
-            UsageLoading.Ask(questions, dialect, [.. args, ("owners", dialect.Texts(owners)), ("key", UsageKeyOfCaller), ("wins", dialect.Texts(counting.Names))],
+        if (counting is var (calendar, kinds))
+            UsageLoading.Ask(questions, dialect, kinds, [.. args, ("owners", dialect.Texts(owners)), ("key", UsageKeyOfCaller), ("wins", dialect.Texts(kinds.Wins(calendar)))],
                 codes.Length > 0, owners.Length > 0, hasId, hasSource);
         if (AsksSegments) questions.Add(SegmentSnapshot.Members, args);
         return call.Db.Ask(questions, rows => Read(rows, wanted));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Scrip.Engine.Carts;
 using Scrip.Engine.Discounts;
 using Scrip.Engine.Facts;
@@ -16,24 +17,28 @@ namespace Scrip.Server.Features.Validations;
 /// </summary>
 static class UsageLoading
 {
-    static readonly Words[] OfVouchers = [.. CustomerKinds(static (dialect, customer) => $"""
-        {Start(dialect, customer)} AND owner_id IN (
-            {Of(dialect, "id", "code")} UNION ALL {Of(dialect, "id", "id")} UNION ALL {Of(dialect, "campaign_id", "code")} UNION ALL {Of(dialect, "campaign_id", "id")})
-        """)];
+    // One text for each way of naming what there is; a few are ever used.
+    static readonly ConcurrentDictionary<Wording, Words> Texts = new();
 
-    static readonly Words[] OfOwners = [.. CustomerKinds(static (dialect, customer) => $"{Start(dialect, customer)} AND {dialect.Among("owner_id", "@owners")}")];
+    /// <summary>What decides how counters are asked for.</summary>
+    readonly record struct Wording(bool Codes, bool Id, bool Source, bool Campaigns, bool Incentives, bool Everybody, bool Customers, bool Keys);
 
-    // Whether the customer is named by nothing, an id, a source id, or both.
-    static IEnumerable<Words> CustomerKinds(Func<Dialect, string, string> write)
+    static string Text(Dialect dialect, Wording wording)
     {
-        foreach (var (hasId, hasSource) in new[] { (false, false), (true, false), (false, true), (true, true) })
+        var scopes = new List<string>();
+        if (wording.Everybody) scopes.Add("''");
+        if (wording.Keys) scopes.Add("@key");
+        if (wording.Customers && (wording.Id || wording.Source))
+            scopes.Add($"'customer:' || (SELECT id FROM ({CustomerSql.SelectHot(wording.Id, wording.Source)}) one ORDER BY place LIMIT 1)");
+        var owners = new List<string>();
+        foreach (var by in new[] { "code", "id" })
         {
-            var customer = hasId || hasSource ? $", 'customer:' || (SELECT id FROM ({CustomerSql.SelectHot(hasId, hasSource)}) one ORDER BY place LIMIT 1)" : "";
-            yield return new Words(dialect => write(dialect, customer));
+            if (wording.Incentives) owners.Add(Of(dialect, "id", by));
+            if (wording.Campaigns) owners.Add(Of(dialect, "campaign_id", by));
         }
+        var among = wording.Codes ? $"owner_id IN ({string.Join(" UNION ALL ", owners)})" : dialect.Among("owner_id", "@owners");
+        return $"{UsageSql.Select}scope IN ({string.Join(", ", scopes.DefaultIfEmpty("NULL"))}) AND {dialect.Among("win", "@wins")} AND {among}";
     }
-
-    static string Start(Dialect dialect, string customer) => $"{UsageSql.Select}scope IN ('', @key{customer}) AND {dialect.Among("win", "@wins")}";
 
     static string Of(Dialect dialect, string column, string by) => $"SELECT {column} FROM vouchers WHERE project_id = @project AND {dialect.Among(by, "@codes")}";
 
@@ -43,16 +48,18 @@ static class UsageLoading
     /// </summary>
     /// <param name="questions">The others.</param>
     /// <param name="dialect">The database's.</param>
-    /// <param name="args">Arguments, among them <c>@codes</c>, <c>@id</c> and <c>@source</c>.</param>
+    /// <param name="kinds">What is counted.</param>
+    /// <param name="args">Arguments, among them <c>@codes</c>, <c>@owners</c>, <c>@key</c>, <c>@wins</c>, <c>@id</c> and <c>@source</c>.</param>
     /// <param name="hasCodes">Whether there are vouchers.</param>
     /// <param name="hasOwners">Whether there are known owners.</param>
     /// <param name="hasId">Whether the customer is named by its id.</param>
     /// <param name="hasSource">Whether the customer is named by its source id.</param>
-    public static void Ask(Batch questions, Dialect dialect, (string, object?)[] args, bool hasCodes, bool hasOwners, bool hasId, bool hasSource)
+    public static void Ask(Batch questions, Dialect dialect, UsageKinds kinds, (string, object?)[] args, bool hasCodes, bool hasOwners, bool hasId, bool hasSource)
     {
-        var kind = (hasId ? 1 : 0) + (hasSource ? 2 : 0);
-        if (hasCodes) questions.Add(OfVouchers[kind].In(dialect), args);
-        if (hasOwners) questions.Add(OfOwners[kind].In(dialect), args);
+        foreach (var codes in new[] { true, false })
+            if (codes ? hasCodes : hasOwners)
+                questions.Add(Texts.GetOrAdd(new(codes, hasId, hasSource, kinds.OfCampaigns, kinds.OfIncentives, kinds.Everybody, kinds.Customers, kinds.Keys),
+                    static wording => new Words(dialect => Text(dialect, wording))).In(dialect), args);
     }
 
     /// <summary>Reads the counters.</summary>
@@ -77,24 +84,25 @@ static class UsageLoading
     /// <param name="cart">The order, whose lines draw on budgets of units; null without one.</param>
     /// <param name="situation">Who wants it.</param>
     /// <param name="rows">What was loaded with the other facts; null when nothing was.</param>
-    /// <param name="loadedFor">The windows it was loaded for.</param>
+    /// <param name="loadedFor">The windows and kinds it was loaded for.</param>
     public static async Task<UsageState> Complete(
-        Call call, ProjectSnapshot project, IEnumerable<Redeemable> facts, Cart? cart, Situation situation, List<UsageRow>? rows, UsageCalendar? loadedFor)
+        Call call, ProjectSnapshot project, IEnumerable<Redeemable> facts, Cart? cart, Situation situation, List<UsageRow>? rows, (UsageCalendar Calendar, UsageKinds Kinds)? loadedFor)
     {
-        if (!project.CountsUsage) return UsageState.None;
+        var kinds = project.Counted;
+        if (kinds.IsEmpty) return UsageState.None;
         var calendar = UsageCalendar.Of(call.Now, project.Zone, situation.WeekStart);
         var incentives = facts.OfType<Incentive>().ToArray();
-        var stored = rows is not null && loadedFor == calendar ? UsageState.ByKey(rows, calendar) : null;
+        var stored = rows is not null && loadedFor is { } loaded && loaded.Calendar == calendar && loaded.Kinds.Covers(kinds) ? UsageState.ByKey(rows, calendar) : null;
         var needed = Needed(incentives, situation);
         var units = Units(incentives, cart, situation);
         if (stored is not null && units.Count == 0 && needed.All(one => stored.ContainsKey(one.Key))) return UsageState.Of(stored, [], calendar);
-        var owners = incentives.SelectMany(one => new[] { one.Id, one.CampaignId }).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        stored ??= UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, Scopes(situation), calendar), calendar);
+        string[] owners = [.. incentives.SelectMany(one => kinds.Owners(one.Id, one.CampaignId)).Distinct(StringComparer.Ordinal)];
+        stored ??= UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, new(owners, [.. kinds.Scopes(situation.Customer?.Id, situation.ApiKey)], kinds.Wins(calendar))), calendar);
         if (units.Count > 0)
         {
             // Which counters budgets of units have depends on the lines of the cart.
             var scopes = units.Select(one => one.Key.Scope).Distinct(StringComparer.Ordinal).ToArray();
-            foreach (var (key, usage) in UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, scopes, calendar), calendar)) stored[key] = usage;
+            foreach (var (key, usage) in UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, new(owners, scopes, kinds.Wins(calendar))), calendar)) stored[key] = usage;
         }
         var missing = needed.Concat(units).Where(one => !stored.ContainsKey(one.Key)).ToArray();
         return UsageState.Of(stored, await UsageSql.FromHistory(call.Db, call.ProjectId, missing, calendar), calendar);
@@ -103,13 +111,6 @@ static class UsageLoading
     /// <summary>Which column of a redemption names the owner of a counter.</summary>
     public static string Owner(Incentive incentive, UsageKey key) =>
         key.Owner == incentive.CampaignId ? UsageOwner.Campaign : incentive is TierRedeemable ? UsageOwner.Tier : UsageOwner.Voucher;
-
-    static string[] Scopes(Situation situation) =>
-    [
-        UsageKey.Everybody,
-        .. situation.Customer is { } customer ? [UsageKey.Customer(customer.Id)] : Array.Empty<string>(),
-        .. situation.ApiKey is { } key ? [UsageKey.ApiKey(key)] : Array.Empty<string>(),
-    ];
 
     static List<(UsageKey Key, string Owner)> Units(Incentive[] incentives, Cart? cart, Situation situation) =>
         [.. incentives.SelectMany(incentive => UnitBudgets.Keys(incentive, cart, situation).Select(key => (key, Owner(incentive, key)))).DistinctBy(one => one.key)];

@@ -11,8 +11,12 @@ namespace Scrip.Server.Platform.Data;
 /// </summary>
 public sealed class Batch
 {
-    /// <summary>One statement. <paramref name="Lost"/> names what was lost when a guarded one changes no row.</summary>
-    public readonly record struct Statement(string Sql, (string Name, object? Value)[] Args, object? Lost);
+    /// <summary>One statement. <paramref name="Lost"/> names what was lost when a guarded one changes no row, or a check finds none.</summary>
+    public readonly record struct Statement(string Sql, (string Name, object? Value)[] Args, object? Lost)
+    {
+        /// <summary>True of a check.</summary>
+        public bool IsCheck { get; init; }
+    }
 
     /// <summary>In the order in which they run.</summary>
     public List<Statement> Statements { get; } = [];
@@ -34,6 +38,13 @@ public sealed class Batch
         return this;
     }
 
+    /// <summary>Adds a SELECT that must find exactly one row.</summary>
+    public Batch Check(object lost, string sql, params (string, object?)[] args)
+    {
+        Statements.Add(new Statement(sql, args, lost) { IsCheck = true });
+        return this;
+    }
+
     /// <summary>Runs the statements inside a <see cref="Database.Write{T}"/>; a lost guard throws <see cref="DBConcurrencyException"/>.</summary>
     public async Task Run(DbConnection db)
     {
@@ -45,7 +56,7 @@ public sealed class Batch
                 if (value is Null kind) args.Add(name, null, TypeOf(kind));
                 else args.Add(name, value is Utf8Json json ? new Json(Encoding.UTF8.GetString(json.Bytes)) : value);
             }
-            var changed = await db.ExecuteAsync(statement.Sql, args);
+            var changed = statement.IsCheck ? (await db.QueryAsync<long>(statement.Sql, args)).Count() : await db.ExecuteAsync(statement.Sql, args);
             if (statement.Lost is not null && changed != 1) throw new DBConcurrencyException("Another writer was faster");
         }
     }

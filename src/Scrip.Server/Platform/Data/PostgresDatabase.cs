@@ -101,7 +101,7 @@ sealed partial class PostgresDatabase : Database
     static NpgsqlBatchCommand Command(Batch.Statement statement)
     {
         var shape = ShapeOf(statement.Sql);
-        var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : shape.Guarded);
+        var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : statement.IsCheck ? shape.Checked : shape.Guarded);
         foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statement.Args, name)));
         return command;
     }
@@ -129,7 +129,7 @@ sealed partial class PostgresDatabase : Database
 
     /// <summary>
     /// A statement as the driver gets it: with numbered arguments, so that it need not read the text, and, where it is
-    /// guarded, so that changing no row divides by zero, which aborts the batch in the same round trip.
+    /// guarded or a check, so that changing or finding no row divides by zero, which aborts the batch in the same round trip.
     /// </summary>
     sealed class Shape
     {
@@ -143,6 +143,7 @@ sealed partial class PostgresDatabase : Database
                 return $"${names.IndexOf(name) + 1}";
             });
             Guarded = $"WITH guarded AS ({Plain} RETURNING 1) SELECT 1 / count(*) FROM guarded";
+            Checked = $"SELECT 1 / count(*) FROM ({Plain}) AS checked";
             Names = [.. names];
             if (OneRow().Match(sql) is { Success: true } row) (head, Row) = (row.Groups[1].Value, row.Groups[2].Value);
         }
@@ -159,6 +160,7 @@ sealed partial class PostgresDatabase : Database
 
         public string Plain { get; }
         public string Guarded { get; }
+        public string Checked { get; }
         public string[] Names { get; }
     }
 

@@ -79,6 +79,22 @@ sealed class SqliteStatement : IDisposable
         }
     }
 
+    /// <summary>Runs a query; how many rows it finds.</summary>
+    public int Count((string Name, object? Value)[] args)
+    {
+        Bind(args);
+        try
+        {
+            var count = 0;
+            while (Step()) count++;
+            return count;
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
     /// <summary>Binds every argument; a missing one is a bug.</summary>
     public void Bind((string Name, object? Value)[] args)
     {

@@ -13,7 +13,7 @@ public sealed class CalendarTests
     [InlineData("2026-11-30T23:30:00Z", "D2026-12-01", "W2026-11-30", "M2026-12")]
     [InlineData("2027-01-03T10:00:00Z", "D2027-01-03", "W2026-12-28", "M2027-01")]
     public void Windows_are_named_by_the_calendar_of_the_project(string instant, string day, string week, string month) =>
-        Calendar(instant).Names.ShouldBe(["", day, week, month]);
+        UsageCalendar.Windows.Select(Calendar(instant).Name).ShouldBe(["", day, week, month]);
 
     [Fact]
     public void A_week_begins_on_the_first_day_of_the_project() =>

@@ -179,6 +179,62 @@ public sealed class LimitTests(Servers servers)
     });
 
     [Theory, OnBoth]
+    public async Task A_limit_that_comes_amid_redemptions_counts_every_one_of_them(Db db)
+    {
+        const int Limit = 150;
+        for (var round = 0; round < 6; round++)
+        {
+            var scrip = (await servers.Project(db)).Unchecked;
+            var codes = await scrip.Codes("rush", 40, quantity: null);
+            var campaign = (await scrip.Get("/v1/campaigns/rush"))["id"].Text;
+            // In every other round something else is counted before.
+            if (round % 2 == 1) await scrip.Assign(await scrip.Rule("campaign.redemptions.count.daily", "$less_than_or_equal", 100_000), "campaign", campaign);
+            var done = 0;
+            var clients = Enumerable.Range(0, 16).Select(client => Task.Run(async () =>
+            {
+                for (var i = 0; await scrip.Redeem(new { amount = 1000 }, codes[(client + (7 * i)) % codes.Count]) is var answer; i++)
+                {
+                    if (answer.Status == 200) Interlocked.Increment(ref done);
+                    else if (answer.Status == 400) return;
+                    else answer["key"].ShouldBe("concurrent_update");
+                }
+            })).ToArray();
+            await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref done) >= 20));
+            await scrip.Assign(await scrip.Rule("campaign.redemptions.count", "$less_than_or_equal", Limit), "campaign", campaign);
+            await Task.WhenAll(clients);
+            done.ShouldBe(Limit);
+        }
+    }
+
+    [Theory, OnBoth]
+    public async Task What_was_redeemed_while_no_rule_counted_it_counts_when_one_comes_back(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("on and off", 1, quantity: null);
+        var campaign = (await scrip.Get("/v1/campaigns/on%20and%20off"))["id"].Text;
+        await scrip.Assign(await scrip.Rule("campaign.redemptions.count.daily", "$less_than_or_equal", 100_000), "campaign", campaign);
+        async Task<string> Limit()
+        {
+            var rule = await scrip.Rule("campaign.redemptions.count", "$less_than_or_equal", 5);
+            await scrip.Assign(rule, "campaign", campaign);
+            return rule;
+        }
+        async Task<int> Redeem(int times)
+        {
+            var done = 0;
+            for (var i = 0; i < times; i++)
+                if ((await scrip.Redeem(new { amount = 1000 }, codes[0])).Status == 200) done++;
+            return done;
+        }
+        var rule = await Limit();
+        (await Redeem(2)).ShouldBe(2);
+        (await scrip.Delete($"/v1/validation-rules/{rule}")).Expect(204);
+        (await Redeem(2)).ShouldBe(2);
+        await Limit();
+        (await Redeem(3)).ShouldBe(1);
+    }
+
+    [Theory, OnBoth]
     public async Task A_counter_that_is_made_among_others_in_flight_misses_none_of_them(Db db)
     {
         for (var round = 0; round < 4; round++)

@@ -35,7 +35,8 @@ public sealed class SavedTests(Servers servers)
         "[]", "[9007199254740991]", "[-9007199254740991]", "[1e28]", "[0.0000000000000000000000000001]", "[1e-400]", "[\"\"]", "[\"x\"]", "[null]", "[[1]]", "[{\"id\":\"gone\"}]",
         "[{\"id\":\"gone\",\"object\":\"products_collection\"}]", "[6]", "[1000000]", "[\"1000-01-01\"]", "[\"9000-12-31T23:59:59.999999999Z\"]", "[\"9999-12-31T23:59:59Z\"]",
         "[\"1000-01-01T00:00:00Z;PT1S;PT1S\"]", "[\"8999-01-01T00:00:00Z;P100Y;P100Y\"]", "[\"2020-02-29T00:00:00Z;P1M;P99Y\"]", "[\"9000-01-01T00:00:00+18:00;1000-01-01T00:00:00-18:00\"]",
-        "[\"23:59;00:00;0,1,2,3,4,5,6\"]", "\"x\"", "{}",
+        "[\"23:59;00:00;0,1,2,3,4,5,6\"]", "\"x\"", "{}", "[\"2020-01-01T00:00:00Z;P101Y;P101Y\"]", "[\"2020-01-01T00:00:00Z;P1D;P99999999Y\"]", "[\"2020-01-01T00:00:00Z;PT0S;PT0S\"]",
+        "[\"2020-01-01T00:00:00Z;PT1S;P100Y\"]", "[\"0001-01-01T00:00:00Z;PT1S;P1M\"]",
     ];
 
     // Attributes of every type; the last ones only look like dates.
@@ -84,7 +85,7 @@ public sealed class SavedTests(Servers servers)
         await scrip.Product("dear", Max);
         var codes = new List<string>();
         string?[] formulas = ["POW(ORDER_AMOUNT;1000)", "ORDER_AMOUNT / 0", "0 - ORDER_AMOUNT", "ORDER_METADATA(\"c\")", "DAYS_SINCE(ORDER_METADATA(\"a\"))", "ORDER_AMOUNT * 1000000", "ROUND(1/3;28)", "ROUND(ORDER_AMOUNT;0-28)",
-            "MONTHS_UNTIL(ORDER_METADATA(\"b\"))", "IF(ORDER_METADATA(\"f\");1;ORDER_ITEM_PRICE)", null];
+            "ROUND(1/3;ORDER_AMOUNT)", "CEIL(ORDER_AMOUNT;0-ORDER_AMOUNT)", "FLOOR(ORDER_AMOUNT;29)", "ROUND(ORDER_AMOUNT;0-2147483649)", $"{new string('(', 49)}ORDER_AMOUNT{new string(')', 49)}", "MONTHS_UNTIL(ORDER_METADATA(\"b\"))", "IF(ORDER_METADATA(\"f\");1;ORDER_ITEM_PRICE)", null];
         async Task Coupon(object discount)
         {
             var code = $"d{codes.Count}";
@@ -124,6 +125,53 @@ public sealed class SavedTests(Servers servers)
                 await scrip.Post($"/v1/validation-rules/{rule}/assignments", new { related_object_type = "voucher", related_object_id = (await scrip.Get($"/v1/vouchers/{code}"))["id"].Text });
         }
         await Decided(scrip, codes);
+    }
+
+    [Theory, OnBoth]
+    public async Task What_is_nested_too_deep_is_refused_with_its_place_and_the_deepest_decides(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = new List<string>();
+        foreach (var (depth, status) in new[] { (5, 200), (6, 400), (60, 400) })
+        {
+            JsonObject rules = [];
+            for (var level = 0; level < depth; level++)
+                rules = new JsonObject
+                {
+                    ["1"] = new JsonObject { ["name"] = level % 2 == 0 ? "order.items.any" : "order.items.every", ["conditions"] = new JsonObject { ["$is"] = new JsonArray(new JsonObject { ["id"] = "x", ["object"] = "product" }) }, ["rules"] = rules },
+                };
+            var saved = (await scrip.Post("/v1/validation-rules", new { name = $"deep {depth}", rules })).Expect(status);
+            if (status == 400) saved["details"].Text.ShouldContain("rules.1.rules.1.rules.1.rules.1.rules.1.rules");
+            else await scrip.Assign(saved["id"].Text, "voucher", (await scrip.Get($"/v1/vouchers/{await Coupon(null)}"))["id"].Text);
+        }
+        foreach (var (brackets, status) in new[] { (50, 200), (51, 400), (2000, 400) })
+            (await Formula($"{new string('(', brackets)}ORDER_AMOUNT{new string(')', brackets)}")).Expect(status);
+        (await Formula(string.Concat(Enumerable.Repeat("0-", 2499)) + "1")).Status.ShouldBeOneOf(200, 400);
+        foreach (var limit in new object[] { 0, -1, 101, 1.5, "1" })
+            (await scrip.Post("/v1/validation-rules", new
+            {
+                name = "bundle",
+                rules = new { },
+                bundle_rules = new Dictionary<string, object>
+                {
+                    ["1"] = new { name = "order.items.any", conditions = new Dictionary<string, object> { ["$is"] = new[] { new { id = "x", @object = "product" } } } },
+                    ["limit"] = limit,
+                },
+            })).Expect(400)["details"].Text.ShouldContain("limit");
+        await Decided(scrip, codes);
+
+        async Task<string> Coupon(string? formula)
+        {
+            (await Formula(formula)).Expect(200);
+            return codes[^1];
+        }
+        async Task<Answer> Formula(string? formula)
+        {
+            var code = $"f{codes.Count}";
+            var made = await scrip.Post($"/v1/vouchers/{code}", new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 100, amount_off_formula = formula } });
+            if (made.Status == 200) codes.Add(code);
+            return made;
+        }
     }
 
     [Theory, OnBoth]
