@@ -7,6 +7,7 @@ using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Snapshots;
+using Scrip.Server.Features.Usages;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -210,6 +211,9 @@ static class RedemptionApi
             new { project, ids = dialect.Texts([.. parts.Select(part => part.VoucherId).OfType<string>()]) });
         var order = row.OrderId is { } orderId ? await OrderSql.Find(db, project, orderId) : null;
         var redeemed = await RedemptionSql.Whole(db, dialect, project, children.Count > 0 ? [row, .. children] : parts);
-        return new RollbackState(row, parts, redeemed.ToDictionary(one => one.Id), vouchers.ToDictionary(voucher => voucher.Id), order, order is null ? null : Wire.Read<Order>(order.Body));
+        return new RollbackState(row, parts, redeemed.ToDictionary(one => one.Id), vouchers.ToDictionary(voucher => voucher.Id), order, order is null ? null : Wire.Read<Order>(order.Body))
+        {
+            Units = await UsageSql.UnitsOf(db, dialect, project, [.. parts.Select(part => part.Id)]),
+        };
     }
 }

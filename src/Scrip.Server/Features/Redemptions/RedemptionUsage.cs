@@ -28,9 +28,17 @@ static class RedemptionUsage
         var (project, kinds) = (snapshot.ProjectId, snapshot.Counted);
         string[] scopes = [.. kinds.Scopes(situation.Customer?.Id, situation.ApiKey)];
         var wins = kinds.Wins(calendar);
-        var units = outcomes.SelectMany(outcome => outcome.Used).Select(used => used.Key.Scope).Where(UsageSql.CountsUnits);
-        UsageSql.Lock(batch, dialect, project, new([.. outcomes.SelectMany(outcome => Owners(kinds, outcome)).Distinct(StringComparer.Ordinal)],
-            [.. scopes.Concat(units).Distinct(StringComparer.Ordinal)], wins));
+        var kept = new SortedDictionary<CounterName, Usage>();
+        var locked = new SortedSet<CounterName>();
+        foreach (var outcome in outcomes)
+        {
+            var own = outcome.Used.Select(used => Name(used.Key, calendar)).ToHashSet();
+            locked.UnionWith(own);
+            foreach (var name in CounterName.Every(Owners(kinds, outcome), scopes, wins))
+                if (!own.Contains(name)) kept[name] = kept.GetValueOrDefault(name) + outcome.Takes;
+        }
+        locked.UnionWith(kept.Keys);
+        UsageSql.Lock(batch, dialect, project, locked);
         var changes = outcomes.SelectMany(outcome => outcome.Used.Select(used => (used.Key, Takes: used.Value, Outcome: outcome)));
         var made = new HashSet<UsageKey>(state.Stored);
         // Rows are locked in one order by everybody; of one counter, the outcomes come in their order.
@@ -41,9 +49,10 @@ static class RedemptionUsage
             UsageSql.Take(batch, project, key, takes, outcome.Limits.Where(limit => limit.Key == key), calendar);
         }
         // A counter that this batch made has this batch's redemptions not in it yet, so it is added to as well.
-        foreach (var outcome in outcomes)
-            UsageSql.Keep(batch, dialect, project, new([.. Owners(kinds, outcome)], scopes, wins), calendar, outcome.Takes, [.. outcome.Used.Select(used => used.Key)]);
+        UsageSql.Keep(batch, dialect, project, kept);
     }
+
+    static CounterName Name(UsageKey key, UsageCalendar calendar) => new(key.Owner, key.Scope, calendar.Name(key.Window));
 
     /// <summary>Notes which units a redemption took of budgets, so that its rollback gives them back.</summary>
     public static void Note(Batch batch, string project, string redemptionId, RedeemableOutcome outcome)
@@ -61,20 +70,24 @@ static class RedemptionUsage
         UsageSql.Enter(batch, dialect, project.ProjectId, project.Counting, parts.SelectMany(part => Owners(project.Counted, part)), makes: false);
 
     /// <summary>Gives back what redemptions took.</summary>
-    public static void GiveBack(Batch batch, Dialect dialect, ProjectSnapshot snapshot, IReadOnlyList<RedemptionRow> parts)
+    public static void GiveBack(Batch batch, Dialect dialect, ProjectSnapshot snapshot, IReadOnlyList<RedemptionRow> parts, IReadOnlyList<UnitsTaken> units)
     {
-        var (project, kinds) = (snapshot.ProjectId, snapshot.Counted);
+        var kinds = snapshot.Counted;
         if (kinds.IsEmpty) return;
-        var reaches = parts.Select(part => new UsageReach([.. Owners(kinds, part)], [.. kinds.Scopes(part.CustomerId, part.ApiKey)],
-            kinds.Wins(UsageCalendar.Of(part.CreatedAt, snapshot.Zone, snapshot.WeekStart)))).ToArray();
-        static string[] All(UsageReach[] reaches, Func<UsageReach, string[]> of) => [.. reaches.SelectMany(of).Distinct(StringComparer.Ordinal)];
-        var all = new UsageReach(All(reaches, one => one.Owners), All(reaches, one => one.Scopes), All(reaches, one => one.Wins));
-        if (kinds.CountsUnits) UsageSql.Lock(batch, dialect, project, all, [.. parts.Select(part => part.Id)]);
-        else UsageSql.Lock(batch, dialect, project, all);
-        foreach (var (part, reach) in parts.Zip(reaches))
+        var taken = new SortedDictionary<CounterName, Usage>();
+        foreach (var part in parts)
         {
-            UsageSql.GiveBack(batch, dialect, project, reach, new Usage(1, part.OrderAmount ?? 0, part.DiscountAmount ?? 0, part.Amount ?? 0));
-            if (kinds.CountsUnits) UsageSql.GiveBackUnits(batch, project, part.Id);
+            var wins = kinds.Wins(UsageCalendar.Of(part.CreatedAt, snapshot.Zone, snapshot.WeekStart));
+            foreach (var name in CounterName.Every(Owners(kinds, part), [.. kinds.Scopes(part.CustomerId, part.ApiKey)], wins))
+                taken[name] = taken.GetValueOrDefault(name) + new Usage(1, part.OrderAmount ?? 0, part.DiscountAmount ?? 0, part.Amount ?? 0);
         }
+        if (kinds.CountsUnits)
+            foreach (var one in units)
+            {
+                var name = new CounterName(one.OwnerId, one.Scope, "");
+                taken[name] = taken.GetValueOrDefault(name) + new Usage(Units: one.Units);
+            }
+        UsageSql.Lock(batch, dialect, snapshot.ProjectId, taken.Keys);
+        UsageSql.GiveBack(batch, dialect, snapshot.ProjectId, taken);
     }
 }

@@ -3,6 +3,7 @@ using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Snapshots;
+using Scrip.Server.Features.Usages;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Data;
@@ -14,6 +15,9 @@ namespace Scrip.Server.Features.Redemptions;
 sealed record RollbackState(
     RedemptionRow Named, List<RedemptionRow> Parts, IReadOnlyDictionary<string, Redemption> Redeemed, Dictionary<string, VoucherRow> Vouchers, OrderRow? OrderRow, Order? Order)
 {
+    /// <summary>What the parts took of budgets of units.</summary>
+    public required IReadOnlyList<UnitsTaken> Units { get; init; }
+
     /// <summary>True when a parent of a stack was named.</summary>
     public bool IsParent => Named.VoucherId is null && Named.PromotionTierId is null && Named.Object == RedemptionFlow.Object && Parts.Count > 0;
 }
@@ -42,7 +46,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         foreach (var part in state.Parts) RedemptionSql.Mark(batch, call.ProjectId, part.Id);
         foreach (var (part, restored) in state.Parts.Zip(decision.Restorations).Where(one => one.First.VoucherId is not null).OrderBy(one => one.First.VoucherId, StringComparer.Ordinal))
             RedemptionSql.Restore(batch, call.ProjectId, part.VoucherId!, restored.Credits ?? 0);
-        RedemptionUsage.GiveBack(batch, call.Db.Dialect, project, state.Parts);
+        RedemptionUsage.GiveBack(batch, call.Db.Dialect, project, state.Parts, state.Units);
         if (state.OrderRow is { } row && order is not null) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
 
         var parent = parentId is null ? null : Entry(state.Named, parentId, order);

@@ -97,13 +97,3 @@ public sealed class UsageKinds
     /// <summary>The names of the windows in a calendar.</summary>
     public string[] Wins(UsageCalendar calendar) => [.. Windows.Select(calendar.Name)];
 }
-
-/// <summary>Counters by their owners, scopes and windows: every combination that exists.</summary>
-/// <param name="Owners">Ids of campaigns, vouchers and tiers.</param>
-/// <param name="Scopes">Whose uses.</param>
-/// <param name="Wins">Names of windows.</param>
-readonly record struct UsageReach(string[] Owners, string[] Scopes, string[] Wins)
-{
-    /// <summary>False when no counter can be of it.</summary>
-    public bool IsAny => Owners.Length > 0 && Scopes.Length > 0 && Wins.Length > 0;
-}

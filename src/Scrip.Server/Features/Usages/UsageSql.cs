@@ -107,11 +107,36 @@ static class UsageSql
 
     static string Who(string scope) => scope.Length == 0 || CountsUnits(scope) ? scope : scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
-    static readonly Words SelectOf = new(static dialect => $"{Select}{Among(dialect)}");
+    const string Named = "u.project_id = @project AND u.owner_id = k.owner AND u.scope = k.scope AND u.win = k.win";
 
-    /// <summary>Those of the counters that exist.</summary>
-    public static Task<List<UsageRow>> Load(Database db, string project, UsageReach reach) =>
-        reach.IsAny ? db.Ask(new Batch().Add(SelectOf.In(db.Dialect), Args(db.Dialect, project, reach)), static rows => rows.All(Read)) : Task.FromResult(new List<UsageRow>());
+    /// <summary>
+    /// Reads counters that a table <c>k</c> names by owner, scope and window. Each is looked up by its whole key: left to
+    /// itself, PostgreSQL reads all counters of a project while they are few, and keeps to it while they become many.
+    /// </summary>
+    public static string SelectOf(string k) => $"""
+        SELECT c.owner_id, c.scope, c.win, {Numbers} FROM {k} CROSS JOIN LATERAL (
+            SELECT owner_id, scope, win, {Numbers} FROM usage_counters u WHERE {Named} OFFSET 0) c
+        """;
+
+    static readonly Words SelectSome = new(static dialect => dialect.IsPostgres ? SelectOf(Given)
+        : $"{Select}{dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}");
+
+    const string Given = "unnest(@owners, @scopes, @wins) AS k(owner, scope, win)";
+
+    /// <summary>Those of the counters that exist: of every combination of owners, scopes and windows.</summary>
+    public static Task<List<UsageRow>> Load(Database db, string project, string[] owners, string[] scopes, string[] wins)
+    {
+        CounterName[] names = [.. CounterName.Every(owners, scopes, wins)];
+        if (names.Length == 0) return Task.FromResult(new List<UsageRow>());
+        var args = db.Dialect.IsPostgres ? Args(project, names)
+            : [("project", project), ("owners", db.Dialect.Texts(owners)), ("scopes", db.Dialect.Texts(scopes)), ("wins", db.Dialect.Texts(wins))];
+        return db.Ask(new Batch().Add(SelectSome.In(db.Dialect), args), static rows => rows.All(Read));
+    }
+
+    static (string, object?)[] Args(string project, IReadOnlyCollection<CounterName> names) =>
+    [
+        ("project", project), ("owners", names.Select(name => name.Owner).ToArray()), ("scopes", names.Select(name => name.Scope).ToArray()), ("wins", names.Select(name => name.Win).ToArray()),
+    ];
 
     /// <summary>What counters that do not exist would hold.</summary>
     public static Task<Dictionary<UsageKey, Usage>> FromHistory(Database db, string project, IReadOnlyList<(UsageKey Key, string Owner)> keys, UsageCalendar calendar)
@@ -127,11 +152,6 @@ static class UsageSql
             return found;
         });
     }
-
-    static string Among(Dialect dialect) => $"{dialect.Among("owner_id", "@owners")} AND {dialect.Among("scope", "@scopes")} AND {dialect.Among("win", "@wins")}";
-
-    static (string, object?)[] Args(Dialect dialect, string project, UsageReach reach) =>
-        [("project", project), ("owners", dialect.Texts(reach.Owners)), ("scopes", dialect.Texts(reach.Scopes)), ("wins", dialect.Texts(reach.Wins))];
 
     /// <summary>Makes a counter from the history, unless somebody else was faster.</summary>
     public static void Make(Batch batch, string project, UsageKey key, string owner, UsageCalendar calendar) => batch.Add(Of(owner, key).Make, Args(project, key, calendar));
@@ -185,43 +205,63 @@ static class UsageSql
     const string EnterShared = "SELECT pg_advisory_xact_lock_shared(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
     const string EnterAlone = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
 
-    static readonly Words KeepAll = new(static dialect => $"""
-        UPDATE usage_counters SET uses = uses + @uses, {More("orders_amount", "@orders")}, {More("discounts", "@discounts")},
-            {More("credits", "@credits")}, {More("points", "@points")}, units = units + @units
-        WHERE project_id = @project AND {Among(dialect)} AND NOT ({dialect.Among("owner_id || '|' || scope || '|' || win", "@except")})
+    const string LockSome = $"""
+        SELECT count(*) FROM {Given} CROSS JOIN LATERAL (SELECT 1 FROM usage_counters u WHERE {Named} FOR UPDATE) AS locked
+        """;
+
+    /// <summary>Keeps others from counters until the batch ends.</summary>
+    /// <param name="batch">What is to be written.</param>
+    /// <param name="dialect">Of the database.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="names">The counters in their order, which everybody keeps.</param>
+    public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<CounterName> names)
+    {
+        if (dialect.IsPostgres && names.Count > 0) batch.Add(LockSome, Args(project, names));
+    }
+
+    static readonly Words KeepSome = Change(arg => $"""
+        uses = uses + {arg}uses, {More("orders_amount", $"{arg}orders")}, {More("discounts", $"{arg}discounts")},
+            {More("credits", $"{arg}credits")}, {More("points", $"{arg}points")}, units = units + {arg}units
         """);
 
-    /// <summary>Adds to those of the counters that exist, but not to those named.</summary>
-    public static void Keep(Batch batch, Dialect dialect, string project, UsageReach reach, UsageCalendar calendar, Usage takes, IReadOnlyCollection<UsageKey> except)
+    static readonly Words ReturnSome = Change(arg => $"""
+        {Less("uses", $"{arg}uses")}, {Less("orders_amount", $"{arg}orders")}, {Less("discounts", $"{arg}discounts")},
+            {Less("credits", $"{arg}credits")}, {Less("points", $"{arg}points")}, {Less("units", $"{arg}units")}
+        """);
+
+    // On PostgreSQL one statement changes all of them; on SQLite, which is in the process, each is changed by its own.
+    static Words Change(Func<string, string> set) => new(dialect => dialect.IsPostgres
+        ? $"""
+            UPDATE usage_counters u SET {set("k.more_")}
+            FROM unnest(@owners, @scopes, @wins, @uses, @orders, @discounts, @credits, @points, @units)
+                AS k(owner, scope, win, more_uses, more_orders, more_discounts, more_credits, more_points, more_units)
+            WHERE {Named}
+            """
+        : $"UPDATE usage_counters SET {set("@")} WHERE project_id = @project AND owner_id = @owner AND scope = @scope AND win = @win");
+
+    /// <summary>Adds to those of the counters that exist.</summary>
+    public static void Keep(Batch batch, Dialect dialect, string project, IReadOnlyDictionary<CounterName, Usage> takes) => Change(batch, dialect, KeepSome, project, takes);
+
+    /// <summary>Takes off those of the counters that exist what was taken.</summary>
+    public static void GiveBack(Batch batch, Dialect dialect, string project, IReadOnlyDictionary<CounterName, Usage> taken) => Change(batch, dialect, ReturnSome, project, taken);
+
+    static void Change(Batch batch, Dialect dialect, Words change, string project, IReadOnlyDictionary<CounterName, Usage> by)
     {
-        if (!reach.IsAny) return;
-        batch.Add(KeepAll.In(dialect),
+        if (by.Count == 0) return;
+        var sql = change.In(dialect);
+        if (!dialect.IsPostgres)
+        {
+            foreach (var (name, usage) in by)
+                batch.Add(sql, ("project", project), ("owner", name.Owner), ("scope", name.Scope), ("win", name.Win),
+                    ("uses", usage.Uses), ("orders", usage.Orders), ("discounts", usage.Discounts), ("credits", usage.Credits), ("points", usage.Points), ("units", usage.Units));
+            return;
+        }
+        long[] Of(Func<Usage, long> number) => [.. by.Values.Select(number)];
+        batch.Add(sql,
         [
-            .. Args(dialect, project, reach),
-            ("uses", takes.Uses), ("orders", takes.Orders), ("discounts", takes.Discounts), ("credits", takes.Credits), ("points", takes.Points), ("units", takes.Units),
-            ("except", dialect.Texts([.. except.Select(key => $"{key.Owner}|{key.Scope}|{calendar.Name(key.Window)}")])),
+            .. Args(project, [.. by.Keys]), ("uses", Of(one => one.Uses)), ("orders", Of(one => one.Orders)), ("discounts", Of(one => one.Discounts)),
+            ("credits", Of(one => one.Credits)), ("points", Of(one => one.Points)), ("units", Of(one => one.Units)),
         ]);
-    }
-
-    static readonly Words LockSome = new(static dialect => $"SELECT 1 FROM usage_counters WHERE project_id = @project AND {Among(dialect)} ORDER BY owner_id, scope, win {dialect.ForUpdate}");
-
-    // With the counters of units that redemptions took.
-    static readonly Words LockUnits = new(static dialect => $"""
-        SELECT 1 FROM usage_counters WHERE project_id = @project AND {dialect.Among("owner_id", "@owners")} AND {dialect.Among("win", "@wins")}
-            AND scope = ANY (@scopes || ARRAY(SELECT taken.scope FROM redemption_units taken WHERE taken.project_id = @project AND taken.redemption_id = ANY (@redemptions)))
-        ORDER BY owner_id, scope, win {dialect.ForUpdate}
-        """);
-
-    /// <summary>Keeps others from counters until the batch ends, in the order that all keep.</summary>
-    public static void Lock(Batch batch, Dialect dialect, string project, UsageReach reach)
-    {
-        if (dialect.ForUpdate.Length > 0 && reach.IsAny) batch.Add(LockSome.In(dialect), Args(dialect, project, reach));
-    }
-
-    /// <summary>The same for what redemptions took, with their units.</summary>
-    public static void Lock(Batch batch, Dialect dialect, string project, UsageReach reach, string[] redemptions)
-    {
-        if (dialect.ForUpdate.Length > 0) batch.Add(LockUnits.In(dialect), [.. Args(dialect, project, reach), ("redemptions", redemptions)]);
     }
 
     /// <summary>Notes units that a redemption takes of a budget.</summary>
@@ -229,25 +269,39 @@ static class UsageSql
         batch.Add("INSERT INTO redemption_units (project_id, owner_id, scope, redemption_id, units) VALUES (@project, @owner, @scope, @redemption, @units)",
             ("project", project), ("owner", key.Owner), ("scope", key.Scope), ("redemption", redemptionId), ("units", units));
 
-    /// <summary>Gives back the units that a redemption took of budgets, to those of the counters that exist.</summary>
-    public static void GiveBackUnits(Batch batch, string project, string redemptionId) => batch.Add("""
-        UPDATE usage_counters SET units = CASE WHEN usage_counters.units > taken.units THEN usage_counters.units - taken.units ELSE 0 END FROM redemption_units taken
-        WHERE taken.project_id = @project AND taken.redemption_id = @redemption AND usage_counters.project_id = @project
-            AND usage_counters.owner_id = taken.owner_id AND usage_counters.scope = taken.scope AND usage_counters.win = ''
-        """, ("project", project), ("redemption", redemptionId));
+    /// <summary>Which units redemptions took of which budgets.</summary>
+    public static async Task<List<UnitsTaken>> UnitsOf(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> redemptions) => (await db.QueryAsync<UnitsTaken>(
+        $"SELECT redemption_id, owner_id, scope, units FROM redemption_units WHERE project_id = @project AND {dialect.Among("redemption_id", "@redemptions")}",
+        new { project, redemptions = dialect.Texts(redemptions) })).AsList();
+}
 
-    static readonly Words Return = new(static dialect => $"""
-        UPDATE usage_counters SET {Less("uses", "@uses")}, {Less("orders_amount", "@orders")}, {Less("discounts", "@discounts")}, {Less("credits", "@credits")}
-        WHERE project_id = @project AND {Among(dialect)}
-        """);
+/// <summary>Units that a redemption took of a budget.</summary>
+public sealed class UnitsTaken
+{
+    public string RedemptionId { get; init; } = "";
+    public string OwnerId { get; init; } = "";
+    public string Scope { get; init; } = "";
+    public long Units { get; init; }
+}
 
-    /// <summary>Gives back what a redemption took, to those of the counters that exist.</summary>
-    public static void GiveBack(Batch batch, Dialect dialect, string project, UsageReach reach, Usage taken)
+/// <summary>The key of a row of <c>usage_counters</c>. Their order is that in which everybody locks them.</summary>
+/// <param name="Owner">The id of a campaign, voucher or tier.</param>
+/// <param name="Scope">Whose uses.</param>
+/// <param name="Win">The name of a window.</param>
+readonly record struct CounterName(string Owner, string Scope, string Win) : IComparable<CounterName>
+{
+    /// <inheritdoc/>
+    public int CompareTo(CounterName other)
     {
-        if (reach.IsAny)
-            batch.Add(Return.In(dialect),
-                [.. Args(dialect, project, reach), ("uses", taken.Uses), ("orders", taken.Orders), ("discounts", taken.Discounts), ("credits", taken.Credits)]);
+        var byOwner = string.CompareOrdinal(Owner, other.Owner);
+        if (byOwner != 0) return byOwner;
+        var byScope = string.CompareOrdinal(Scope, other.Scope);
+        return byScope != 0 ? byScope : string.CompareOrdinal(Win, other.Win);
     }
+
+    /// <summary>Every combination.</summary>
+    public static IEnumerable<CounterName> Every(IEnumerable<string> owners, string[] scopes, string[] wins) =>
+        owners.SelectMany(owner => scopes.SelectMany(scope => wins.Select(win => new CounterName(owner, scope, win))));
 }
 
 /// <summary>A row of <c>usage_counters</c>.</summary>

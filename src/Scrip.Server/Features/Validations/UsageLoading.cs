@@ -30,14 +30,20 @@ static class UsageLoading
         if (wording.Keys) scopes.Add("@key");
         if (wording.Customers && (wording.Id || wording.Source))
             scopes.Add($"'customer:' || (SELECT id FROM ({CustomerSql.SelectHot(wording.Id, wording.Source)}) one ORDER BY place LIMIT 1)");
-        var owners = new List<string>();
+        if (scopes.Count == 0) scopes.Add("CAST(NULL AS TEXT)");
+        var parts = new List<string>();
         foreach (var by in new[] { "code", "id" })
         {
-            if (wording.Incentives) owners.Add(Of(dialect, "id", by));
-            if (wording.Campaigns) owners.Add(Of(dialect, "campaign_id", by));
+            if (wording.Incentives) parts.Add(Of(dialect, "id", by));
+            if (wording.Campaigns) parts.Add(Of(dialect, "campaign_id", by));
         }
-        var among = wording.Codes ? $"owner_id IN ({string.Join(" UNION ALL ", owners)})" : dialect.Among("owner_id", "@owners");
-        return $"{UsageSql.Select}scope IN ({string.Join(", ", scopes.DefaultIfEmpty("NULL"))}) AND {dialect.Among("win", "@wins")} AND {among}";
+        var ofCodes = string.Join(" UNION ALL ", parts);
+        if (!dialect.IsPostgres)
+            return $"{UsageSql.Select}scope IN ({string.Join(", ", scopes)}) AND {dialect.Among("win", "@wins")} AND {(wording.Codes ? $"owner_id IN ({ofCodes})" : dialect.Among("owner_id", "@owners"))}";
+        return UsageSql.SelectOf($"""
+            (SELECT owners.owner, scopes.scope, wins.win FROM {(wording.Codes ? $"({ofCodes})" : "unnest(@owners)")} AS owners(owner)
+                CROSS JOIN (VALUES {string.Join(", ", scopes.Select(scope => $"({scope})"))}) AS scopes(scope) CROSS JOIN unnest(@wins) AS wins(win)) AS k
+            """);
     }
 
     static string Of(Dialect dialect, string column, string by) => $"SELECT {column} FROM vouchers WHERE project_id = @project AND {dialect.Among(by, "@codes")}";
@@ -97,12 +103,12 @@ static class UsageLoading
         var units = Units(incentives, cart, situation);
         if (stored is not null && units.Count == 0 && needed.All(one => stored.ContainsKey(one.Key))) return UsageState.Of(stored, [], calendar);
         string[] owners = [.. incentives.SelectMany(one => kinds.Owners(one.Id, one.CampaignId)).Distinct(StringComparer.Ordinal)];
-        stored ??= UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, new(owners, [.. kinds.Scopes(situation.Customer?.Id, situation.ApiKey)], kinds.Wins(calendar))), calendar);
+        stored ??= UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, [.. kinds.Scopes(situation.Customer?.Id, situation.ApiKey)], kinds.Wins(calendar)), calendar);
         if (units.Count > 0)
         {
             // Which counters budgets of units have depends on the lines of the cart.
             var scopes = units.Select(one => one.Key.Scope).Distinct(StringComparer.Ordinal).ToArray();
-            foreach (var (key, usage) in UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, new(owners, scopes, kinds.Wins(calendar))), calendar)) stored[key] = usage;
+            foreach (var (key, usage) in UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, scopes, kinds.Wins(calendar)), calendar)) stored[key] = usage;
         }
         var missing = needed.Concat(units).Where(one => !stored.ContainsKey(one.Key)).ToArray();
         return UsageState.Of(stored, await UsageSql.FromHistory(call.Db, call.ProjectId, missing, calendar), calendar);
