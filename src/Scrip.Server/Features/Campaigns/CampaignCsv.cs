@@ -50,7 +50,7 @@ sealed class CampaignCsv
         var (categoryId, tag) = categories.Of(Of(row, "Category"));
         return pattern with
         {
-            Id = Ids.New("v_", now),
+            Id = Ids.New(VoucherRow.IdPrefix, now),
             Code = code,
             CategoryId = categoryId,
             Active = CsvValue.Flag(Of(row, "Active"), "Active") ?? isOpen,

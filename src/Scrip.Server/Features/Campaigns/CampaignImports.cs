@@ -89,7 +89,7 @@ static class CampaignImports
                 if (input.Metadata is { ValueKind: JsonValueKind.Object }) SchemaCheck.Hold(schemas, SchemaKinds.Voucher, input.Metadata, isNew: true);
                 // What kind of voucher it is says the campaign alone.
                 var row = CampaignVouchers.Pattern(campaign, body, input with { Type = null, Discount = null, Active = input.Active ?? IsOpen(campaign, work.Now) }, work.Now);
-                rows.Add(row with { Code = code, Id = Ids.New("v_", work.Now) });
+                rows.Add(row with { Code = code, Id = Ids.New(VoucherRow.IdPrefix, work.Now) });
             }
             catch (ApiFault fault)
             {

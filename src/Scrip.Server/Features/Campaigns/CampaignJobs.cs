@@ -75,7 +75,7 @@ static class CampaignJobs
         var values = VoucherSql.Values(pattern);
         var cards = pattern.GiftBalance is > 0 ? new List<VoucherRow>(codes.Count) : null;
         // Ids in order, too, so that the indexes of ids and of cards grow at their ends.
-        string[] ids = [.. codes.Select(_ => Ids.New("v_", now)).Order(StringComparer.Ordinal)];
+        string[] ids = [.. codes.Select(_ => Ids.New(VoucherRow.IdPrefix, now)).Order(StringComparer.Ordinal)];
         var at = 0;
         await database.BulkInsert(db, "vouchers", VoucherSql.BulkColumns, codes.Order(StringComparer.Ordinal).Select(code =>
         {

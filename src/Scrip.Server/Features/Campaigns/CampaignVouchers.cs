@@ -190,7 +190,7 @@ static class CampaignVouchers
         return new VoucherRow
         {
             ProjectId = campaign.ProjectId,
-            Id = Ids.New("v_", now),
+            Id = Ids.New(VoucherRow.IdPrefix, now),
             Type = body.Voucher.Type!,
             CampaignId = campaign.Id,
             CampaignType = campaign.CampaignType,

@@ -20,10 +20,11 @@ sealed class StackQuestion(StackRequest request, Call call, string[] codes, stri
 
     // Whether a campaign lies in the bin is known from the snapshot.
     // Two look-ups, since SQLite uses no index for an OR over both.
-    static readonly Words Vouchers = new(static dialect => $"""
-        SELECT {VoucherRow.HotColumns}, {SessionSql.HeldByOthers}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")}
-        UNION ALL SELECT {VoucherRow.HotColumns}, {SessionSql.HeldByOthers}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@codes")}
-        """);
+    static readonly Words VouchersByCode = new(static dialect => VouchersBy(dialect, "code"));
+    static readonly Words Vouchers = new(static dialect => $"{VouchersBy(dialect, "code")} UNION ALL {VouchersBy(dialect, "id")}");
+
+    static string VouchersBy(Dialect dialect, string column) =>
+        $"SELECT {VoucherRow.HotColumns}, {SessionSql.HeldByOthers}, {AssignmentSql.RuleIds} FROM vouchers WHERE project_id = @project AND {dialect.Among(column, "@codes")}";
 
     // One text for each way of naming a customer.
     static readonly string[] Customers = ["", CustomerSql.SelectHot(true, false), CustomerSql.SelectHot(false, true), CustomerSql.SelectHot(true, true)];
@@ -42,13 +43,15 @@ sealed class StackQuestion(StackRequest request, Call call, string[] codes, stri
             ("id", request.Customer?.Id), ("source", request.Customer?.SourceId), ("order", order),
         ];
         var questions = new Batch().Add(Version, args);
-        if (codes.Length > 0) questions.Add(Vouchers.In(dialect), args);
+        // What does not look like an id is none.
+        var hasIds = Array.Exists(codes, static code => code.StartsWith(VoucherRow.IdPrefix, StringComparison.Ordinal));
+        if (codes.Length > 0) questions.Add((hasIds ? Vouchers : VouchersByCode).In(dialect), args);
         if (order is not null) questions.Add(OrderSql.SelectHot, args);
         if (hasId || hasSource) questions.Add(Customers[(hasId ? 1 : 0) + (hasSource ? 2 : 0)], args);
         var wanted = LineFacts.Ask(questions, dialect, call.ProjectId, request.Order?.Items);
         if (counting is var (calendar, kinds))
             UsageLoading.Ask(questions, dialect, kinds, [.. args, ("owners", dialect.Texts(owners)), ("key", UsageKeyOfCaller), ("wins", dialect.Texts(kinds.Wins(calendar)))],
-                codes.Length > 0, owners.Length > 0, hasId, hasSource);
+                codes.Length > 0, hasIds, owners.Length > 0, hasId, hasSource);
         if (AsksSegments) questions.Add(SegmentSnapshot.Members, args);
         return call.Db.Ask(questions, rows => Read(rows, wanted));
     }

@@ -21,7 +21,7 @@ static class UsageLoading
     static readonly ConcurrentDictionary<Wording, Words> Texts = new();
 
     /// <summary>What decides how counters are asked for.</summary>
-    readonly record struct Wording(bool Codes, bool Id, bool Source, bool Campaigns, bool Incentives, bool Everybody, bool Customers, bool Keys);
+    readonly record struct Wording(bool Codes, bool Ids, bool Id, bool Source, bool Campaigns, bool Incentives, bool Everybody, bool Customers, bool Keys);
 
     static string Text(Dialect dialect, Wording wording)
     {
@@ -32,7 +32,7 @@ static class UsageLoading
             scopes.Add($"'customer:' || (SELECT id FROM ({CustomerSql.SelectHot(wording.Id, wording.Source)}) one ORDER BY place LIMIT 1)");
         if (scopes.Count == 0) scopes.Add("CAST(NULL AS TEXT)");
         var parts = new List<string>();
-        foreach (var by in new[] { "code", "id" })
+        foreach (var by in wording.Ids ? new[] { "code", "id" } : ["code"])
         {
             if (wording.Incentives) parts.Add(Of(dialect, "id", by));
             if (wording.Campaigns) parts.Add(Of(dialect, "campaign_id", by));
@@ -57,14 +57,15 @@ static class UsageLoading
     /// <param name="kinds">What is counted.</param>
     /// <param name="args">Arguments, among them <c>@codes</c>, <c>@owners</c>, <c>@key</c>, <c>@wins</c>, <c>@id</c> and <c>@source</c>.</param>
     /// <param name="hasCodes">Whether there are vouchers.</param>
+    /// <param name="hasIds">Whether some of them may be ids.</param>
     /// <param name="hasOwners">Whether there are known owners.</param>
     /// <param name="hasId">Whether the customer is named by its id.</param>
     /// <param name="hasSource">Whether the customer is named by its source id.</param>
-    public static void Ask(Batch questions, Dialect dialect, UsageKinds kinds, (string, object?)[] args, bool hasCodes, bool hasOwners, bool hasId, bool hasSource)
+    public static void Ask(Batch questions, Dialect dialect, UsageKinds kinds, (string, object?)[] args, bool hasCodes, bool hasIds, bool hasOwners, bool hasId, bool hasSource)
     {
         foreach (var codes in new[] { true, false })
             if (codes ? hasCodes : hasOwners)
-                questions.Add(Texts.GetOrAdd(new(codes, hasId, hasSource, kinds.OfCampaigns, kinds.OfIncentives, kinds.Everybody, kinds.Customers, kinds.Keys),
+                questions.Add(Texts.GetOrAdd(new(codes, codes && hasIds, hasId, hasSource, kinds.OfCampaigns, kinds.OfIncentives, kinds.Everybody, kinds.Customers, kinds.Keys),
                     static wording => new Words(dialect => Text(dialect, wording))).In(dialect), args);
     }
 

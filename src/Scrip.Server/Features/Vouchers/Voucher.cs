@@ -82,6 +82,9 @@ public sealed record VoucherBody
 /// <summary>A row of <c>vouchers</c>. Instants are Unix milliseconds, amounts minor units.</summary>
 public sealed record VoucherRow
 {
+    /// <summary>How every id of a voucher begins.</summary>
+    public const string IdPrefix = "v_";
+
     public string ProjectId { get; init; } = "";
     public string Id { get; init; } = "";
     public string Code { get; init; } = "";

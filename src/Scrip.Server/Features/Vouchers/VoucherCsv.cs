@@ -56,7 +56,7 @@ sealed class VoucherCsv(CsvBinding binding, DbConnection db, Dialect dialect, st
         return new VoucherRow
         {
             ProjectId = project,
-            Id = Ids.New("v_", now),
+            Id = Ids.New(VoucherRow.IdPrefix, now),
             Code = code,
             Type = type,
             CategoryId = categoryId,

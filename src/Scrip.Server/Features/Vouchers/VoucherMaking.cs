@@ -17,7 +17,7 @@ static class VoucherMaking
         return new VoucherRow
         {
             ProjectId = project,
-            Id = Ids.New("v_", now),
+            Id = Ids.New(VoucherRow.IdPrefix, now),
             Type = type,
             CategoryId = Checks.Text(input.CategoryId, "category_id"),
             Active = input.Active ?? true,

@@ -18,7 +18,6 @@ namespace Scrip.Server.Features.Wallets;
 static class WalletApi
 {
     const string Prefix = "rh_";
-    const string VoucherPrefix = "v_";
     const string HoldingId = "('rh_' || CASE WHEN substr(vouchers.id, 1, 2) = 'v_' THEN substr(vouchers.id, 3) ELSE vouchers.id END)";
 
     static readonly ListSpec Holdings = new("vouchers", new()
@@ -77,7 +76,7 @@ static class WalletApi
 
     static HeldRedeemable Show(VoucherRow row, string customer, CampaignSnapshot? campaign, AssetLinks links, long now) => new()
     {
-        Id = Prefix + (row.Id.StartsWith(VoucherPrefix, StringComparison.Ordinal) ? row.Id[VoucherPrefix.Length..] : row.Id),
+        Id = Prefix + (row.Id.StartsWith(VoucherRow.IdPrefix, StringComparison.Ordinal) ? row.Id[VoucherRow.IdPrefix.Length..] : row.Id),
         CreatedAt = new(row.CreatedAt),
         RedeemableId = row.Id,
         CustomerId = customer,

@@ -101,7 +101,7 @@ sealed partial class PostgresDatabase : Database
     static NpgsqlBatchCommand Command(Batch.Statement statement)
     {
         var shape = ShapeOf(statement.Sql);
-        var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : statement.IsCheck ? shape.Checked : shape.Guarded);
+        var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : statement.IsCheck ? shape.Checked : shape.Guarded(statement.Rows));
         foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statement.Args, name)));
         return command;
     }
@@ -142,7 +142,6 @@ sealed partial class PostgresDatabase : Database
                 if (!names.Contains(name)) names.Add(name);
                 return $"${names.IndexOf(name) + 1}";
             });
-            Guarded = $"WITH guarded AS ({Plain} RETURNING 1) SELECT 1 / count(*) FROM guarded";
             Checked = $"SELECT 1 / count(*) FROM ({Plain}) AS checked";
             Names = [.. names];
             if (OneRow().Match(sql) is { Success: true } row) (head, Row) = (row.Groups[1].Value, row.Groups[2].Value);
@@ -151,6 +150,7 @@ sealed partial class PostgresDatabase : Database
         // The statement up to its row, and the row, of one that adds a row and does nothing else.
         readonly string head = "";
         readonly string?[] many = new string?[RowsMax + 1];
+        readonly string?[] guarded = new string?[RowsMax + 1];
 
         public string? Row { get; }
 
@@ -159,7 +159,7 @@ sealed partial class PostgresDatabase : Database
             Argument().Replace(Row!, found => $"${(i * Names.Length) + Array.IndexOf(Names, found.Groups[1].Value) + 1}")));
 
         public string Plain { get; }
-        public string Guarded { get; }
+        public string Guarded(int count) => guarded[count] ??= $"WITH guarded AS ({Plain} RETURNING 1) SELECT 1 / {(count == 1 ? "count(*)" : $"CAST(count(*) = {count} AS INTEGER)")} FROM guarded";
         public string Checked { get; }
         public string[] Names { get; }
     }

@@ -1,0 +1,2 @@
+-- A quicker way to pack what is written with every request and event, where the server knows it.
+$on_postgres$DO 'BEGIN ALTER TABLE api_requests ALTER COLUMN request SET COMPRESSION lz4, ALTER COLUMN response SET COMPRESSION lz4; ALTER TABLE outbox ALTER COLUMN body SET COMPRESSION lz4; ALTER TABLE customer_activities ALTER COLUMN body SET COMPRESSION lz4; ALTER TABLE webhook_sendouts ALTER COLUMN payload SET COMPRESSION lz4; EXCEPTION WHEN OTHERS THEN NULL; END';
