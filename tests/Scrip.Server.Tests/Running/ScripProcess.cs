@@ -128,6 +128,12 @@ public sealed class ScripProcess : IAsyncDisposable
         UseShellExecute = false,
     };
 
+    /// <summary>Holds it still, as a machine that is out of breath, until it is resumed.</summary>
+    public Task Pause() => Signal("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task Resume() => Signal("CONT");
+
     private async Task Signal(string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);

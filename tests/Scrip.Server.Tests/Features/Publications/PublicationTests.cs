@@ -78,6 +78,21 @@ public sealed class PublicationTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task The_last_code_is_given_although_others_hold_it_who_will_not_get_it(Db db)
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var scrip = (await servers.Project(db)).Unchecked;
+            await Campaign(scrip, "Last", count: 3);
+            // Who wants four holds the three there are for a moment, and lets go of them.
+            var greedy = Enumerable.Range(0, 20).Select(i => scrip.Post("/v1/publications", new { campaign = new { name = "Last", count = 4 }, customer = To($"g{i}") })).ToArray();
+            var modest = Enumerable.Range(0, 3).Select(i => scrip.Post("/v1/publications", new { campaign = "Last", customer = To($"m{i}") })).ToArray();
+            (await Task.WhenAll(modest)).ShouldAllBe(answer => answer.Status == 200);
+            (await Task.WhenAll(greedy)).ShouldAllBe(answer => answer.Status == 400);
+        }
+    }
+
+    [Theory, OnBoth]
     public async Task A_campaign_that_grows_by_itself_never_runs_out(Db db)
     {
         var scrip = await servers.Project(db);

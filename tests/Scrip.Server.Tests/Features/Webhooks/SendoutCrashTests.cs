@@ -39,6 +39,36 @@ public sealed class SendoutCrashTests
         static string Redemption(Received one) => one.Body["data"]["redemption"]["id"].Text;
     }
 
+    [Fact]
+    public async Task A_node_that_slept_too_long_writes_nothing_over_what_another_did()
+    {
+        var calls = 0;
+        await using var receiver = Receiver.Start(async (_, response) =>
+        {
+            if (Interlocked.Increment(ref calls) > 1) return;
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            response.StatusCode = 500;
+        });
+        await using var database = await Database.Create(Db.Postgres);
+        await using var slow = await ScripProcess.Start(database, WebhookServers.Settings);
+        var project = (await Servers.Project(slow)).Project;
+        var hook = await On(slow).Hook(receiver.Address, "voucher.created");
+        await On(slow).Coupon("SLEEP", new { type = "AMOUNT", amount_off = 1 });
+        await receiver.Until(all => all.Count == 1);
+        await slow.Pause();
+        await using var other = await ScripProcess.Start(database, WebhookServers.Settings);
+        var scrip = On(other);
+        var sent = (await scrip.SendoutsWhen(hook, all => all is [var one] && one["status"] == "SUCCEEDED"))[0];
+        await slow.Resume();
+        // Long enough for what it would write, and for what would follow.
+        await Eventually.Holds(async () => (await On(slow).Get("/v1/vouchers/SLEEP")).Status == 200);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        (await scrip.Sendouts(hook))[0].ShouldBe(sent);
+        receiver.All.Count.ShouldBe(2);
+
+        ApiClient On(ScripProcess node) => new(Db.Postgres, node.Address, project, project.ServerSide);
+    }
+
     [Theory, OnBoth]
     public async Task A_target_that_is_closed_is_refused_when_it_is_dialled_even_if_it_was_saved(Db db)
     {
