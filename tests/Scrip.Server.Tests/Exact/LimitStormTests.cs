@@ -40,6 +40,7 @@ public sealed class LimitStormTests(Servers servers)
         await EachCustomerAndDay(nodes);
         await Budget(nodes);
         await Card(nodes);
+        await Stack(nodes);
         await Rollback(nodes);
         (await ScripProcess.Run(database, "ledger", "verify")).ShouldNotBeEmpty();
     }
@@ -51,7 +52,25 @@ public sealed class LimitStormTests(Servers servers)
         await EachCustomerAndDay([scrip]);
         await Budget([scrip]);
         await Card([scrip]);
+        await Stack([scrip]);
         await Rollback([scrip]);
+    }
+
+    // Stacks of a code for everybody, one for ten uses, and a card that is good for twelve: ten, and nothing more of any of them.
+    static async Task Stack(ApiClient[] nodes)
+    {
+        await nodes[0].Coupon("for all", new { type = "AMOUNT", amount_off = 1 });
+        await nodes[0].Coupon("for ten", new { type = "AMOUNT", amount_off = 1 }, quantity: 10);
+        await nodes[0].GiftCard("for twelve", 1200);
+        var done = await Storm.Of(40, client => Storm.UntilRefused(turn => nodes[client % nodes.Length].Unchecked.Post("/v1/redemptions", new
+        {
+            redeemables = new object[] { new { @object = "voucher", id = "for all" }, new { @object = "voucher", id = "for ten" }, new { @object = "voucher", id = "for twelve", gift = new { credits = 100 } } },
+            order = new { amount = 10_000 },
+        }), "quantity_exceeded"));
+        done.Sum(list => list.Count).ShouldBe(10);
+        foreach (var code in new[] { "for all", "for ten", "for twelve" })
+            (await nodes[0].Get($"/v1/vouchers/{Uri.EscapeDataString(code)}"))["redemption"]["redeemed_quantity"].ShouldBe(10, code);
+        (await nodes[0].Get("/v1/vouchers/for%20twelve"))["gift"]["balance"].ShouldBe(200);
     }
 
     // Forty clients, four customers who may three times each, and no more than ten in all on one day.

@@ -29,7 +29,8 @@ public sealed record OrderItemInput
     public string? ProductId { get; init; }
     public string? RelatedObject { get; init; }
     public string? SourceId { get; init; }
-    public long? Quantity { get; init; }
+    /// <summary>Units; the vendor's guides write them as texts, too.</summary>
+    [JsonConverter(typeof(WrittenWholeConverter))] public long? Quantity { get; init; }
     public long? DiscountQuantity { get; init; }
     public long? InitialQuantity { get; init; }
     public long? Amount { get; init; }

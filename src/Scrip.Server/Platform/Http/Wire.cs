@@ -81,6 +81,24 @@ public sealed class WholeConverter : JsonConverter<long>
     public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }
 
+/// <summary>Whole numbers that may also be written as texts, <c>"15"</c>; they are answered as numbers.</summary>
+public sealed class WrittenWholeConverter : JsonConverter<long>
+{
+    static readonly WholeConverter Whole = new();
+
+    /// <inheritdoc/>
+    public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String) return Whole.Read(ref reader, typeToConvert, options);
+        return long.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && Math.Abs((decimal)whole) <= Wire.WholeMax
+            ? whole
+            : throw new JsonException("must be integer");
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => Whole.Write(writer, value, options);
+}
+
 /// <summary>Numbers with a fraction, such as a percentage; <c>10.0</c> is written <c>10</c>.</summary>
 public sealed class FractionConverter : JsonConverter<decimal>
 {

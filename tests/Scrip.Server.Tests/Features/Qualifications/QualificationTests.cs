@@ -42,6 +42,52 @@ public sealed class QualificationTests(Servers servers)
         (await scrip.Post("/v1/qualifications", new { order = Order })).Expect(200).Ids().ShouldBe(["TEN"]);
     }
 
+    // The first case of the vendor's guide on eligibility, with quantities as it writes them.
+    [Theory, OnBoth]
+    public async Task Who_is_known_is_told_of_more_as_the_guide_on_eligibility_says(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var campaign = (await scrip.Post("/v1/campaigns", new { name = "Promotion - % off", campaign_type = "PROMOTION" })).Expect(200)["id"].Text;
+        async Task<string> Tier(string name, object discount) => (await scrip.Post($"/v1/promotions/{campaign}/tiers", new { name, action = new { discount } })).Expect(200)["id"].Text;
+        var everyone = await Tier("10% off", new { type = "PERCENT", effect = "APPLY_TO_ORDER", percent_off = 10 });
+        var vip = await Tier("20% off digital books", new { type = "PERCENT", effect = "APPLY_TO_ITEMS", percent_off = 20 });
+        var book = await scrip.Product("digital_book", 1500);
+        var rule = (await scrip.Post("/v1/validation-rules", new
+        {
+            name = "VIP",
+            rules = new Dictionary<string, object> { ["1"] = new { name = "customer.metadata", property = "tier", conditions = new Dictionary<string, object> { ["$is"] = new[] { "VIP" } } } },
+            applicable_to = new { included = new[] { new { @object = "product", id = book } } },
+        })).Expect(200)["id"].Text;
+        await scrip.Assign(rule, "promotion_tier", vip);
+        object Asked(object? customer) => new
+        {
+            scenario = "ALL",
+            customer,
+            order = new
+            {
+                items = new[]
+                {
+                    new { source_id = "bosch_product_1", quantity = "1", price = 10000, related_object = "product", product = new { name = "BOSCH GDR 120-LI" } },
+                    new { source_id = "digital_book", quantity = "1", price = 1500, related_object = "product", product = new { name = "Digital Book" } },
+                },
+            },
+            options = new { expand = new[] { "redeemable" } },
+        };
+
+        var stranger = (await scrip.Post("/v1/qualifications", Asked(null))).Expect(200)["redeemables"]["data"].Items.ShouldHaveSingleItem();
+        stranger["id"].ShouldBe(everyone);
+        stranger["order"]["amount"].ShouldBe(11500);
+        stranger["order"]["discount_amount"].ShouldBe(1150);
+        stranger["order"]["total_amount"].ShouldBe(10350);
+        stranger["order"]["items"][0]["quantity"].ShouldBe(1);
+        var known = (await scrip.Post("/v1/qualifications", Asked(new { source_id = "GUID_123_john_wayne", name = "John Wayne", metadata = new { tier = "VIP" } }))).Expect(200)["redeemables"]["data"].Items;
+        known.Select(one => one["id"].Text).Order().ShouldBe(new[] { everyone, vip }.Order());
+        known.Single(one => one["id"] == vip)["order"]["total_applied_discount_amount"].ShouldBe(300);
+        foreach (var wrong in new object[] { "one", "1.5", "", "9007199254740992", true })
+            (await scrip.Post("/v1/validations", new { redeemables = new[] { new { @object = "voucher", id = "x" } }, order = new { items = new[] { new { quantity = wrong, price = 1 } } } }))
+                .Expect(400)["details"].Text.ShouldContain("order.items[0].quantity must be");
+    }
+
     [Theory, OnBoth]
     public async Task The_code_of_a_generic_campaign_is_told_without_being_published(Db db)
     {

@@ -181,7 +181,8 @@ public sealed class LimitTests(Servers servers)
     [Theory, OnBoth]
     public async Task A_limit_that_comes_amid_redemptions_counts_every_one_of_them(Db db)
     {
-        const int Limit = 150;
+        const int Limit = 400;
+        var told = 0;
         for (var round = 0; round < 6; round++)
         {
             var scrip = (await servers.Project(db)).Unchecked;
@@ -201,9 +202,14 @@ public sealed class LimitTests(Servers servers)
             })).ToArray();
             await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref done) >= 20));
             await scrip.Assign(await scrip.Rule("campaign.redemptions.count", "$less_than_or_equal", Limit), "campaign", campaign);
+            var before = Volatile.Read(ref done);
             await Task.WhenAll(clients);
+            // A limit that came late tells nothing.
+            if (before > Limit - clients.Length) continue;
+            told++;
             done.ShouldBe(Limit);
         }
+        told.ShouldBeGreaterThan(0);
     }
 
     [Theory, OnBoth]
