@@ -60,7 +60,7 @@ static class HttpBench
             foreach (var connections in plan.Connections)
                 rows.Add(await Drive.Run(server, work, connections, plan.Seconds, request));
         }
-        if (plan.Word.Length > 0) return rows;
+        if (plan.Word.Length > 0 && !"qualify".StartsWith(plan.Word, StringComparison.Ordinal)) return rows;
         rows.Add(await Drive.Run(server, $"qualify, {shop.Size.Promotions} promotions", 1, plan.Seconds, shop.Qualify));
         await shop.Promote(database, shop.Size.Promotions, 10 * shop.Size.Promotions);
         rows.Add(await Drive.Run(server, $"qualify, {10 * shop.Size.Promotions} promotions", 1, plan.Seconds, shop.Qualify));

@@ -77,6 +77,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(OrderTold))]
 [JsonSerializable(typeof(CampaignTold))]
 [JsonSerializable(typeof(CodesTold))]
+[JsonSerializable(typeof(RewardAssignmentTold))]
 [JsonSerializable(typeof(TierTold))]
 [JsonSerializable(typeof(StackTold))]
 [JsonSerializable(typeof(VoucherTold))]

@@ -19,6 +19,9 @@ public static class EventTypes
     public const string TierDisabled = "campaign.promotion_tier.disabled";
     public const string StackCreated = "campaign.promotion_stack.created";
     public const string StackUpdated = "campaign.promotion_stack.updated";
+    public const string RewardAssigned = "campaign.reward.assignment.created";
+    public const string RewardReassigned = "campaign.reward.assignment.updated";
+    public const string RewardUnassigned = "campaign.reward.assignment.deleted";
     public const string VoucherCreated = "voucher.created";
     public const string VoucherUpdated = "voucher.updated";
     public const string VoucherDeleted = "voucher.deleted";

@@ -66,7 +66,8 @@ static class Expanding
                 return WithCampaign(row, facts, "promotion_tier", (tier, campaign) => Wire.Text(new TierPayload(campaign, tier)));
             case EventTypes.RuleAssigned or EventTypes.RuleUnassigned:
                 return Assignment(Wire.Read<JsonElement>(row.Body), facts);
-            case EventTypes.PublicationSucceeded or EventTypes.VoucherPublished or EventTypes.CustomerPublicationSucceeded:
+            case EventTypes.PublicationSucceeded or EventTypes.VoucherPublished or EventTypes.CustomerPublicationSucceeded
+                or EventTypes.RewardAssigned or EventTypes.RewardReassigned or EventTypes.RewardUnassigned:
                 return Filled(row, facts, hasVoucher: false);
             case EventTypes.CustomerRewarded:
                 return Filled(row, facts, hasVoucher: true);

@@ -160,3 +160,9 @@ public sealed record RewardAssignmentRow
         UpdatedAt = Moment.From(UpdatedAt),
     };
 }
+
+/// <summary>What <c>campaign.reward.assignment.…</c> tells; the campaign is added later.</summary>
+public sealed record RewardAssignmentTold(AssignedCampaign Campaign, RewardAssignment Assignment, Reward Reward);
+
+/// <summary>A campaign by its id.</summary>
+public sealed record AssignedCampaign(string Id);

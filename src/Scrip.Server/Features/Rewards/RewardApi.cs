@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
+using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -34,7 +35,7 @@ static class RewardApi
         v1.Delete("/v1/rewards/{rewardId}", "delete-reward", Delete);
         v1.List("/v1/rewards/{rewardId}/assignments", "list-reward-assignments", ListAssignments);
         v1.Post<RewardAssignmentInput, RewardAssignment>("/v1/rewards/{rewardId}/assignments", "create-reward-assignment", Assign);
-        v1.Get("/v1/rewards/{rewardId}/assignments/{assignmentId}", "get-reward-assignment", call => call.Db.Read(async db => (await FindAssignment(db, call)).Show()));
+        v1.Get("/v1/rewards/{rewardId}/assignments/{assignmentId}", "get-reward-assignment", call => call.Db.Read(async db => (await FindAssignment(db, call)).Row.Show()));
         v1.Put<RewardAssignmentInput, RewardAssignment>("/v1/rewards/{rewardId}/assignments/{assignmentId}", "update-reward-assignment", Reassign);
         v1.Delete("/v1/rewards/{rewardId}/assignments/{assignmentId}", "delete-reward-assignment", Unassign);
     }
@@ -123,7 +124,7 @@ static class RewardApi
                     Body = Wire.Text(new RewardAssignmentBody(Cost(input.Parameters))),
                 };
                 await RewardSql.Assign(db, row);
-                return row.Show();
+                return await Told(db, call, EventTypes.RewardAssigned, reward, row);
             });
         }
         catch (Exception fault) when (call.Db.IsDuplicate(fault))
@@ -134,18 +135,27 @@ static class RewardApi
 
     static Task<RewardAssignment> Reassign(RewardAssignmentInput input, Call call) => call.Commit(async db =>
     {
-        var row = await FindAssignment(db, call, call.Db.Dialect.ForUpdate);
+        var (reward, row) = await FindAssignment(db, call, call.Db.Dialect.ForUpdate);
         var body = Wire.Read<RewardAssignmentBody>(row.Body);
         var changed = row with { UpdatedAt = call.Now, Body = Wire.Text(new RewardAssignmentBody(Cost(input.Parameters) ?? body.Parameters)) };
         await RewardSql.Change(db, changed);
-        return changed.Show();
+        return await Told(db, call, EventTypes.RewardReassigned, reward, changed);
     });
 
     static Task Unassign(Call call) => call.Commit(async db =>
     {
-        await RewardSql.Unassign(db, await FindAssignment(db, call, call.Db.Dialect.ForUpdate));
+        var (reward, row) = await FindAssignment(db, call, call.Db.Dialect.ForUpdate);
+        await RewardSql.Unassign(db, row);
+        await Told(db, call, EventTypes.RewardUnassigned, reward, row);
         return Nothing.Instance;
     });
+
+    static async Task<RewardAssignment> Told(DbConnection db, Call call, string type, RewardRow reward, RewardAssignmentRow row)
+    {
+        var shown = row.Show();
+        await Happening.Tell(db, call, type, null, new RewardAssignmentTold(new(row.CampaignId), shown, reward.Show()));
+        return shown;
+    }
 
     // Points of a referral's reward cost nothing yet; what was said of them is kept.
     static RewardCost? Cost(RewardCost? given)
@@ -162,9 +172,9 @@ static class RewardApi
         return await RewardSql.Find(db, call.ProjectId, id, ending) ?? throw new ApiFault(Refusals.Missing("reward", id));
     }
 
-    static async Task<RewardAssignmentRow> FindAssignment(DbConnection db, Call call, string ending = "")
+    static async Task<(RewardRow Reward, RewardAssignmentRow Row)> FindAssignment(DbConnection db, Call call, string ending = "")
     {
         var (reward, id) = (await Find(db, call), call.Route("assignmentId"));
-        return await RewardSql.Assignment(db, call.ProjectId, reward.Id, id, ending) ?? throw new ApiFault(Refusals.Missing("reward_assignment", id));
+        return (reward, await RewardSql.Assignment(db, call.ProjectId, reward.Id, id, ending) ?? throw new ApiFault(Refusals.Missing("reward_assignment", id)));
     }
 }

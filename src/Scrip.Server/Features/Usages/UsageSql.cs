@@ -62,11 +62,15 @@ static class UsageSql
     /// <summary>What a number becomes when something is given back; never below zero.</summary>
     static string Less(string column, string arg) => $"{column} = CASE WHEN {column} > {arg} THEN {column} - {arg} ELSE 0 END";
 
-    // Redemptions that succeeded and were not rolled back. Amounts of redemptions are gift credits.
+    /// <summary>True of the scopes of everybody and of an API key, whose counters are few.</summary>
+    public static bool IsShared(string scope) => scope.Length == 0 || scope.StartsWith("key:", StringComparison.Ordinal);
+
+    // Redemptions that succeeded and were not rolled back. Amounts of redemptions are gift credits. What
+    // one customer did is found by the customer: no database is to look through all that its campaign saw.
     static string History(string owner, string scoped, bool isEver) => $"""
         SELECT COUNT(*) AS uses, {Sums.Of("order_amount")} AS orders_amount, {Sums.Of("discount_amount")} AS discounts,
             {Sums.Of("amount")} AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
-        FROM redemptions WHERE project_id = @project AND {owner} = @owner AND object = 'redemption' AND status = 'SUCCEEDED'
+        FROM redemptions WHERE project_id = @project AND {(scoped == "customer_id" ? $"{owner} || ''" : owner)} = @owner AND object = 'redemption' AND status = 'SUCCEEDED'
             AND {scoped} = @who{(isEver ? "" : " AND created_at >= @from AND created_at < @until")}
         """;
 

@@ -112,7 +112,9 @@ static class UsageLoading
             foreach (var (key, usage) in UsageState.ByKey(await UsageSql.Load(call.Db, call.ProjectId, owners, scopes, kinds.Wins(calendar)), calendar)) stored[key] = usage;
         }
         var missing = needed.Concat(units).Where(one => !stored.ContainsKey(one.Key)).ToArray();
-        return UsageState.Of(stored, await UsageSql.FromHistory(call.Db, call.ProjectId, missing, calendar), calendar);
+        var history = await UsageSql.FromHistory(call.Db, call.ProjectId, missing, calendar);
+        call.Need<UsageMaker>().Make(call.ProjectId, project.Counting, missing.Where(one => one.Owner == UsageOwner.Campaign && UsageSql.IsShared(one.Key.Scope)).Select(one => one.Key), calendar);
+        return UsageState.Of(stored, history, calendar);
     }
 
     /// <summary>Which column of a redemption names the owner of a counter.</summary>

@@ -337,6 +337,28 @@ public sealed class SendoutTests(WebhookServers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Rewards_that_campaigns_get_are_told_with_both(Db db)
+    {
+        await using var receiver = Receiver.Start();
+        var scrip = await servers.Project(db);
+        string[] types = [.. new[] { "created", "updated", "deleted" }.Select(what => "campaign.reward.assignment." + what)];
+        await scrip.Hook(receiver.Address, types);
+        await Refer(scrip);
+        var reward = (await scrip.Get("/v1/rewards")).Expect(200)["data"][0]["id"].Text;
+        var assignment = (await scrip.Get($"/v1/rewards/{reward}/assignments")).Expect(200)["data"][0];
+        (await scrip.Put($"/v1/rewards/{reward}/assignments/{assignment["id"].Text}", new { parameters = new { loyalty = new { points = 5 } } })).Expect(200);
+        (await scrip.Delete($"/v1/rewards/{reward}/assignments/{assignment["id"].Text}")).Expect(204);
+        foreach (var type in types)
+        {
+            var body = (await receiver.First(type)).Body;
+            body["data"]["assignment"]["id"].ShouldBe(assignment["id"]);
+            body["data"]["reward"]["id"].ShouldBe(reward);
+            body["data"]["campaign"]["name"].ShouldBe("Friends");
+            body["event"]["entity_id"].ShouldBe(assignment["id"]);
+        }
+    }
+
+    [Theory, OnBoth]
     public async Task Data_is_as_documented(Db db)
     {
         await using var receiver = Receiver.Start();
