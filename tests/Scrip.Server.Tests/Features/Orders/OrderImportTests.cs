@@ -52,11 +52,16 @@ public sealed class OrderImportTests(Servers servers)
         (await scrip.Post("/v1/customers", new { source_id = "ada" })).Expect(200);
         foreach (var (name, field, op, value) in new[] { ("Buyers", "summary.orders.total_amount", "$more_than", (object)1000), ("Ann's", "name", "$is", "Ann") })
         {
-            var segment = (await scrip.Post("/v1/segments", new { name, type = "auto-update", filter = new Dictionary<string, object>
+            var segment = (await scrip.Post("/v1/segments", new
             {
-                ["junction"] = "and",
-                [field] = new { conditions = new Dictionary<string, object> { [op] = new[] { value } } },
-            } })).Expect(200)["id"].Text;
+                name,
+                type = "auto-update",
+                filter = new Dictionary<string, object>
+                {
+                    ["junction"] = "and",
+                    [field] = new { conditions = new Dictionary<string, object> { [op] = new[] { value } } },
+                }
+            })).Expect(200)["id"].Text;
             await Eventually.Holds(async () => (await scrip.Get($"/v1/segments/{segment}")).Expect(200)["initial_sync_status"] == "DONE");
         }
         await scrip.Done((await scrip.Post("/v1/orders/import", new object[]

@@ -10,7 +10,12 @@ public sealed class ValidationRuleTests(Servers servers)
         var bundle = new Dictionary<string, object> { ["1"] = new { name = "order.items.any", conditions = new Dictionary<string, object> { ["$is"] = new[] { new { id = "x", type = "product_or_sku", @object = "product" } } } } };
         var made = (await scrip.Post("/v1/validation-rules", new
         {
-            name = "before", rules, bundle_rules = bundle, error = new { message = "old" }, type = "advanced", context_type = "voucher.discount_voucher",
+            name = "before",
+            rules,
+            bundle_rules = bundle,
+            error = new { message = "old" },
+            type = "advanced",
+            context_type = "voucher.discount_voucher",
             applicable_to = new { included = new[] { new { @object = "product", id = "x", effect = "APPLY_TO_EVERY" } } },
         })).Expect(200);
         var path = $"/v1/validation-rules/{made["id"].Text}";

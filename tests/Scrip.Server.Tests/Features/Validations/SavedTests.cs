@@ -106,8 +106,19 @@ public sealed class SavedTests(Servers servers)
         }
         var target = new
         {
-            @object = "product", id = "x", effect = "APPLY_FROM_MOST_EXPENSIVE", target = "UNIT", skip_initially = Max, repeat = Max, quantity_limit = Max, aggregated_quantity_limit = Max,
-            amount_limit = Max, aggregated_amount_limit = Max, price = Max, product_campaign_quantity_limit = Max, product_customer_campaign_quantity_limit_formula = "ORDER_AMOUNT / 0",
+            @object = "product",
+            id = "x",
+            effect = "APPLY_FROM_MOST_EXPENSIVE",
+            target = "UNIT",
+            skip_initially = Max,
+            repeat = Max,
+            quantity_limit = Max,
+            aggregated_quantity_limit = Max,
+            amount_limit = Max,
+            aggregated_amount_limit = Max,
+            price = Max,
+            product_campaign_quantity_limit = Max,
+            product_customer_campaign_quantity_limit_formula = "ORDER_AMOUNT / 0",
         };
         var bundle = new Dictionary<string, object>
         {

@@ -394,11 +394,16 @@ public sealed class SendoutTests(WebhookServers servers)
         (await scrip.Delete($"/v1/validation-rules/{rule}/assignments/{assigned}")).Expect(204);
         (await scrip.Delete($"/v1/validation-rules/{rule}")).Expect(204);
 
-        var segment = (await scrip.Post("/v1/segments", new { name = "Gold", type = "auto-update", filter = new Dictionary<string, object>
+        var segment = (await scrip.Post("/v1/segments", new
         {
-            ["junction"] = "and",
-            ["metadata.tier"] = new { conditions = new Dictionary<string, object> { ["$is"] = new[] { "gold" } } },
-        } })).Expect(200)["id"].Text;
+            name = "Gold",
+            type = "auto-update",
+            filter = new Dictionary<string, object>
+            {
+                ["junction"] = "and",
+                ["metadata.tier"] = new { conditions = new Dictionary<string, object> { ["$is"] = new[] { "gold" } } },
+            }
+        })).Expect(200)["id"].Text;
         // Who is in it from the start has not entered it.
         await Eventually.Holds(async () => (await scrip.Get($"/v1/segments/{segment}")).Expect(200)["initial_sync_status"] == "DONE");
         (await scrip.Put("/v1/customers/ada", new { metadata = new { tier = "gold" } })).Expect(200);
