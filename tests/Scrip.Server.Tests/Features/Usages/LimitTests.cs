@@ -190,6 +190,8 @@ public sealed class LimitTests(Servers servers)
             var campaign = (await scrip.Get("/v1/campaigns/rush"))["id"].Text;
             // In every other round something else is counted before.
             if (round % 2 == 1) await scrip.Assign(await scrip.Rule("campaign.redemptions.count.daily", "$less_than_or_equal", 100_000), "campaign", campaign);
+            var rule = await scrip.Rule("order.amount", "$more_than", 1);
+            await scrip.Assign(rule, "campaign", campaign);
             var done = 0;
             var clients = Enumerable.Range(0, 16).Select(client => Task.Run(async () =>
             {
@@ -201,7 +203,11 @@ public sealed class LimitTests(Servers servers)
                 }
             })).ToArray();
             await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref done) >= 20));
-            await scrip.Assign(await scrip.Rule("campaign.redemptions.count", "$less_than_or_equal", Limit), "campaign", campaign);
+            // It is assigned already, so that it limits from the instant of its change on.
+            (await scrip.Put($"/v1/validation-rules/{rule}", new
+            {
+                rules = new Dictionary<string, object> { ["1"] = new { name = "campaign.redemptions.count", conditions = new Dictionary<string, object> { ["$less_than_or_equal"] = new[] { Limit } } } },
+            })).Expect(200);
             var before = Volatile.Read(ref done);
             await Task.WhenAll(clients);
             // A limit that came late tells nothing.
