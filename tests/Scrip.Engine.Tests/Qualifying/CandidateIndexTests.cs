@@ -10,9 +10,13 @@ public sealed class CandidateIndexTests
     private static readonly Gen<Candidate[]> Offered = Gen.Select(Incentives, Gen.Int[1, 9]).Array[0, 90]
         .Select(made => made.Select((one, i) => Named(one.Item1, i, one.Item2)).ToArray());
 
+    // Some of them stacks of two tiers.
+    private static readonly Gen<Candidate[]> Stacked = Gen.Select(Incentives, Incentives, Gen.Int[1, 9]).Array[0, 40]
+        .Select(made => made.Select((one, i) => i % 2 == 0 ? Named(one.Item1, i, one.Item3) : Named(one.Item1, i, one.Item3) with { Parts = [one.Item1, one.Item2] }).ToArray());
+
     [Fact]
     public void Whatever_qualifies_is_possible_in_the_order_of_all() =>
-        Gen.Select(Offered, Orders, Gen.Enum<Scenario>(), Gen.Bool).Sample((candidates, cart, scenario, isKnown) =>
+        Gen.Select(Gen.OneOf(Offered, Stacked), Orders, Gen.Enum<Scenario>(), Gen.Bool).Sample((candidates, cart, scenario, isKnown) =>
         {
             var qualifier = new Qualifier(cart, StackingRules.Default, Situation(isKnown), scenario);
 
@@ -24,9 +28,9 @@ public sealed class CandidateIndexTests
 
     [Fact]
     public void An_index_that_followed_changes_is_like_one_that_was_made_anew() =>
-        Gen.Select(Offered, Offered, Orders, Gen.Int[0, 5]).Sample((first, later, cart, deleted) =>
+        Gen.Select(Offered, Offered, Orders, Gen.Int[0, 5], Gen.Enum<Scenario>(), Gen.Bool).Sample((first, later, cart, deleted, scenario, isKnown) =>
         {
-            var qualifier = new Qualifier(cart, StackingRules.Default, Situation(true), Scenario.All);
+            var qualifier = new Qualifier(cart, StackingRules.Default, Situation(isKnown), scenario);
             var (index, live) = (CandidateIndex.Of<Candidate>(first), first.ToDictionary(one => one.Id));
 
             // Every later candidate takes the place of a first one, is new, or is deleted again.

@@ -247,6 +247,24 @@ public sealed class LimitTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task The_first_validation_under_a_limit_has_the_counter_of_the_campaign_made(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = await scrip.Codes("seen", 1, quantity: null);
+        var campaign = (await scrip.Get("/v1/campaigns/seen"))["id"].Text;
+        for (var i = 0; i < 3; i++) (await scrip.Redeem(new { amount = 1000 }, codes[0])).Expect(200);
+        await scrip.Assign(await scrip.Rule("campaign.redemptions.count", "$less_than_or_equal", 4), "campaign", campaign);
+        var database = (await servers.On(db)).Database;
+        Task<List<string>> Counter() => Tables.Read(database, "SELECT uses FROM usage_counters WHERE project_id = @project AND owner_id = @campaign AND scope = ''", ("project", scrip.Project.Id), ("campaign", campaign));
+        (await Counter()).ShouldBeEmpty();
+        (await scrip.Validate(new { amount = 1000 }, codes[0])).Expect(200)["valid"].ShouldBe(true);
+        (await Eventually.Becomes(Counter, rows => rows.Count > 0)).ShouldBe(["3"]);
+        (await scrip.Redeem(new { amount = 1000 }, codes[0])).Expect(200);
+        (await scrip.Validate(new { amount = 1000 }, codes[0])).Expect(200)["valid"].ShouldBe(false);
+        (await Counter()).ShouldBe(["4"]);
+    }
+
+    [Theory, OnBoth]
     public async Task A_counter_that_is_made_among_others_in_flight_misses_none_of_them(Db db)
     {
         for (var round = 0; round < 4; round++)
