@@ -20,6 +20,7 @@ public static class Refusals
     public static readonly Refusal InvalidCursor = new(400, "invalid_or_expired_cursor", "Invalid or expired cursor", "The provided cursor is invalid or has expired");
     public static readonly Refusal IdempotencyKeyReused = new(409, "idempotency_key_reused", "Idempotency key reused", "The Idempotency-Key was used with another request; send a new key");
     public static readonly Refusal ConcurrentUpdate = new(409, "concurrent_update", "Concurrent update", "The resource was being changed by other requests; try again");
+    public static readonly Refusal ServiceUnavailable = new(503, "service_unavailable", "Service Unavailable", "The database cannot be reached at the moment; whether the request was carried out is not known, so send it again with the same Idempotency-Key");
     public static readonly Refusal InternalError = new(500, "internal_error", "Internal Server Error", "Something went wrong on our side; quote the request id");
 
     // Resources.

@@ -13,13 +13,10 @@ sealed class OwnCluster : IAsyncDisposable
 
     private OwnCluster()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Where it listens.</summary>
-    public int Port { get; }
+    public int Port { get; } = FreePort.Next();
 
     /// <summary>Its address as <c>SCRIP_DATABASE</c> has it.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"postgres://postgres@127.0.0.1:{Port}");

@@ -36,7 +36,7 @@ public sealed class Receiver : IAsyncDisposable
     private Receiver(Func<Received, HttpListenerResponse, Task> answer)
     {
         this.answer = answer;
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/"));
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}/"));
         listener.Prefixes.Add(Address.ToString());
         listener.Start();
         loop = Task.Run(Listen);
@@ -110,12 +110,5 @@ public sealed class Receiver : IAsyncDisposable
         {
             // The caller, or the listener, went away.
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

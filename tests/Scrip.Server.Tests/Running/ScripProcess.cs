@@ -55,7 +55,7 @@ public sealed class ScripProcess : IAsyncDisposable
     /// <summary>Starts a server over a database and returns once it is ready.</summary>
     public static async Task<ScripProcess> Start(Database database, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
         var start = Command("serve");
         start.Environment["SCRIP_URL"] = address.ToString().TrimEnd('/');
         start.Environment["SCRIP_DATABASE"] = database.Address;
@@ -181,12 +181,5 @@ public sealed class ScripProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

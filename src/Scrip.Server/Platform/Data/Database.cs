@@ -93,6 +93,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>True when the fault says that a value of the request is one that no column can hold.</summary>
     public abstract bool IsUnstorable(Exception fault);
 
+    /// <summary>True when the fault says that the database cannot be reached, or has no room, connection or time left; the same may work later.</summary>
+    public abstract bool IsUnavailable(Exception fault);
+
     /// <summary>Applies the migrations that are missing.</summary>
     public abstract void Migrate();
 

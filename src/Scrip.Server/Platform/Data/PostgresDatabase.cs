@@ -239,6 +239,15 @@ sealed partial class PostgresDatabase : Database
     public override bool IsUnstorable(Exception fault) =>
         fault is PostgresException { SqlState: ['2', '2', ..] and not PostgresErrorCodes.DivisionByZero };
 
+    // Classes 08, 53, 57 and 58: the connection, the resources, an operator, the system. A fault that is none of the
+    // server's own is one of the way there: a connection that broke, a pool with none left, a time that ran out.
+    public override bool IsUnavailable(Exception fault) => fault switch
+    {
+        PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] } => true,
+        PostgresException => false,
+        _ => fault is NpgsqlException,
+    };
+
     public override void Migrate() => Migrations.Run(DeployChanges.To.PostgresqlDatabase(connectionString), "TEXT COLLATE \"C\"", isPostgres: true);
 
     public override async ValueTask DisposeAsync()

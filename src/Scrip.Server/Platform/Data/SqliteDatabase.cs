@@ -13,6 +13,11 @@ namespace Scrip.Server.Platform.Data;
 sealed class SqliteDatabase : Database
 {
     const int GroupMax = 256;
+    const int Busy = 5;
+    const int Locked = 6;
+    const int InputOutput = 10;
+    const int Full = 13;
+    const int CannotOpen = 14;
     const int ConstraintError = 19;
     const int ConstraintCheck = 275;
     const int ConstraintPrimaryKey = 1555;
@@ -214,6 +219,9 @@ sealed class SqliteDatabase : Database
 
     // SQLite's text holds whatever is valid UTF-8, and the wire lets nothing else in.
     public override bool IsUnstorable(Exception fault) => false;
+
+    public override bool IsUnavailable(Exception fault) =>
+        fault is SqliteException { SqliteErrorCode: Busy or Locked or InputOutput or Full or CannotOpen };
 
     public override void Migrate() => Migrations.Run(DeployChanges.To.SqliteDatabase(connectionString), "TEXT", isPostgres: false);
 

@@ -1,5 +1,6 @@
 using Scrip.Engine;
 using Scrip.Server.Platform.Audit;
+using Scrip.Server.Platform.Data;
 
 namespace Scrip.Server.Platform.Http;
 
@@ -23,17 +24,18 @@ public static partial class Faults
         var clock = app.Services.GetRequiredService<TimeProvider>();
         var limits = app.Services.GetRequiredService<RateLimits>();
         var trail = app.Services.GetRequiredService<AuditTrail>();
+        var db = app.Services.GetRequiredService<Database>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Scrip.Http");
         app.Use(async (http, next) =>
         {
             var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var exchange = new Exchange(Ids.New("req-", now), now, clock.GetTimestamp());
-            await Run(http, next, exchange, limits, log);
+            await Run(http, next, exchange, limits, db, log);
             trail.Note(http, exchange, (long)clock.GetElapsedTime(exchange.Timestamp).TotalMilliseconds);
         });
     }
 
-    static async Task Run(HttpContext http, RequestDelegate next, Exchange exchange, RateLimits limits, ILogger log)
+    static async Task Run(HttpContext http, RequestDelegate next, Exchange exchange, RateLimits limits, Database db, ILogger log)
     {
         var id = exchange.RequestId;
         exchange.Begin(http);
@@ -65,6 +67,12 @@ public static partial class Faults
         {
             // The caller hung up; there is nobody to tell.
         }
+        catch (Exception fault) when (db.IsUnavailable(fault))
+        {
+            Unavailable(log, fault, id, http.Request.Method, http.Request.Path);
+            http.Response.Headers.RetryAfter = "1";
+            await Tell(http, Refusals.ServiceUnavailable);
+        }
         catch (Exception fault)
         {
             Failed(log, fault, id, http.Request.Method, http.Request.Path);
@@ -92,6 +100,9 @@ public static partial class Faults
         if (http.Response.HasStarted) return Task.CompletedTask;
         return Api.Write(http, refusal.Code, Wire.Bytes(ErrorBody.Of(refusal, RequestId(http))));
     }
+
+    [LoggerMessage(LogLevel.Warning, "Request {RequestId} {Method} {Path} failed for want of the database")]
+    private static partial void Unavailable(ILogger log, Exception fault, string requestId, string method, PathString path);
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} {Method} {Path} failed")]
     private static partial void Failed(ILogger log, Exception fault, string requestId, string method, PathString path);
