@@ -119,6 +119,7 @@ static class BulkBench
         }
         await work;
         latencies.Sort();
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {latencies.Count} validations: p50 {latencies[latencies.Count / 2]:0.00} ms, p95 {latencies[(int)(latencies.Count * 0.95)]:0.00} ms, p99 {latencies[(int)(latencies.Count * 0.99)]:0.00} ms"));
         return latencies[(int)(latencies.Count * 0.95)];
     }
 

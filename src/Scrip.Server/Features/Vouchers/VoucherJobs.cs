@@ -118,7 +118,11 @@ static class VoucherJobs
             var rows = new List<VoucherRow>(stretch.Count);
             try
             {
-                foreach (var row in stretch) rows.Add(VoucherBulk.Held(schemas, await csv.New(row)));
+                foreach (var row in stretch)
+                {
+                    rows.Add(VoucherBulk.Held(schemas, await csv.New(row)));
+                    GivingWay.AfterRow();
+                }
                 return rows;
             }
             catch (ApiFault)

@@ -20,7 +20,11 @@ static class CsvRows
         var rows = new List<CsvRow>((int)part.RowCount);
         using var text = new StreamReader(new MemoryStream(part.Content), Encoding.UTF8);
         using var parser = new CsvParser(text, Configured(file.Delimiter));
-        while (parser.Read()) rows.Add(new CsvRow(part.FirstRow + rows.Count, parser.Record!));
+        while (parser.Read())
+        {
+            rows.Add(new CsvRow(part.FirstRow + rows.Count, parser.Record!));
+            GivingWay.AfterRow();
+        }
         return rows;
     }
 

@@ -10,8 +10,8 @@ namespace Scrip.Server.Platform.Data;
 public abstract class Database : IAsyncDisposable
 {
     // A chunk occupies SQLite's one writer.
-    const int SqliteChunkRows = 5_000;
-    const int PostgresChunkRows = 10_000;
+    const int SqliteChunkRows = 500;
+    const int PostgresChunkRows = 2_000;
 
     static Database()
     {

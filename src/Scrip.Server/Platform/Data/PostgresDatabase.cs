@@ -5,6 +5,7 @@ using Dapper;
 using DbUp;
 using Npgsql;
 using NpgsqlTypes;
+using Scrip.Server.Platform.Jobs;
 
 namespace Scrip.Server.Platform.Data;
 
@@ -199,6 +200,7 @@ sealed partial class PostgresDatabase : Database
             await writer.StartRowAsync();
             for (var i = 0; i < row.Length; i++)
                 await WriteValue(writer, row[i], columns[i].IsJson);
+            GivingWay.AfterRow();
         }
         await writer.CompleteAsync();
     }

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Dapper;
 using DbUp;
 using Microsoft.Data.Sqlite;
+using Scrip.Server.Platform.Jobs;
 
 namespace Scrip.Server.Platform.Data;
 
@@ -205,6 +206,7 @@ sealed class SqliteDatabase : Database
         {
             for (var i = 0; i < row.Length; i++) command.Parameters[i].Value = row[i] ?? DBNull.Value;
             command.ExecuteNonQuery();
+            GivingWay.AfterRow();
         }
         return Task.CompletedTask;
     }
