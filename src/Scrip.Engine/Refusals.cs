@@ -69,6 +69,8 @@ public static class Refusals
     public static readonly Refusal NotPublished = new(400, "not_published", "Voucher is not published");
     public static readonly Refusal ReferrerNotPermittedToRedeem = new(400, "referrer_not_permitted_to_redeem", "Referrer is not permitted to redeem");
     public static readonly Refusal InvalidGift = new(400, "invalid_gift", "Invalid gift");
+    public static readonly Refusal MissingReward = new(400, "missing_reward", "Missing reward", "A loyalty card is redeemed for a reward: send redeemables[].reward.id");
+    public static readonly Refusal LoyaltyCardPointsExceeded = new(400, "loyalty_card_points_exceeded", "loyalty card points exceeded");
     public static readonly Refusal GiftAmountExceeded = new(400, "gift_amount_exceeded", "gift amount exceeded");
     public static readonly Refusal MissingCustomer = new(400, "missing_customer", "Missing customer", "Customer is required to validate rules");
     public static readonly Refusal CustomerRulesViolated = new(400, "customer_rules_violated", "customer does not match segment rules");

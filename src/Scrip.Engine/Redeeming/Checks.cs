@@ -24,6 +24,7 @@ internal static class Checks
             : !IsOpenNow(voucher, situation) ? Refusals.VoucherNotActiveNow
             : voucher.Redeemed + voucher.Held >= voucher.Quantity ? Refusals.QuantityExceeded
             : voucher.IsReferral ? Referral(voucher, situation)
+            : voucher.Benefit is PointsBenefit { Reward: not NoReward } points ? Points(points, voucher, situation)
             : null;
     }
 
@@ -32,6 +33,14 @@ internal static class Checks
         voucher.HolderId is null ? Refusals.NotPublished
         : situation.Customer is null ? Refusals.MissingCustomer
         : situation.Customer.Id == voucher.HolderId ? Refusals.ReferrerNotPermittedToRedeem
+        : null;
+
+    // Points are spent by whoever earned them.
+    private static Refusal? Points(PointsBenefit points, VoucherRedeemable voucher, Situation situation) =>
+        points.Reward is null ? Refusals.MissingReward
+        : points.Reward is UnknownReward unknown ? Refusals.Missing("reward", unknown.Id)
+        : situation.Customer is null ? Refusals.MissingCustomer
+        : situation.Customer.Id != voucher.HolderId ? Refusals.InvalidCustomer
         : null;
 
     private static Refusal? Tier(Incentive tier, Situation situation) =>
@@ -48,6 +57,8 @@ internal static class Checks
     public static Refusal? Benefit(Incentive incentive, Targets targets, Cart? cart, DiscountTerms terms) => incentive.Benefit switch
     {
         GiftBenefit gift => Gift(gift, incentive, targets, cart),
+        PointsBenefit { Reward: CoinReward coin } points => Coins(points, coin, incentive, cart),
+        PointsBenefit => null,
         DiscountBenefit { Discount: var discount } => cart is null ? null : Discounting.Refuse(cart, discount, terms),
         _ => throw new ArgumentOutOfRangeException(nameof(incentive), incentive.Benefit, "No such benefit"),
     };
@@ -58,6 +69,14 @@ internal static class Checks
         if (gift.Credits > gift.Balance || gift.Balance <= 0) return Refusals.GiftAmountExceeded.With(incentive is VoucherRedeemable voucher ? voucher.Code : incentive.Id);
         if (gift.Effect == GiftEffect.ApplyToItems) return GiftOnItems(targets, cart);
         if (gift.Credits is not null) return null;
+        if (cart is null) return Refusals.MissingOrder;
+        return cart.Amount is null ? Refusals.MissingAmount : null;
+    }
+
+    private static Refusal? Coins(PointsBenefit points, CoinReward coin, Incentive incentive, Cart? cart)
+    {
+        if (points.Points > points.Balance || points.Balance < (points.Points is null ? coin.Ratio : 1))
+            return Refusals.LoyaltyCardPointsExceeded.With(incentive is VoucherRedeemable voucher ? voucher.Code : incentive.Id);
         if (cart is null) return Refusals.MissingOrder;
         return cart.Amount is null ? Refusals.MissingAmount : null;
     }

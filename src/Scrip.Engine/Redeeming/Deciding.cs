@@ -98,7 +98,7 @@ public static class Deciding
         // Without an order nobody can tell what a discount does, so it counts as an effect.
         private bool HasEffect(RedeemableOutcome outcome)
         {
-            if (outcome.Credits is { } credits) return credits > 0;
+            if (outcome.Drawn is { } drawn) return drawn > 0;
             if (cart is null || outcome.Cart is not { } after) return true;
             return after.TotalAppliedDiscountAmount > 0 || after.Lines.Any(Touched);
         }

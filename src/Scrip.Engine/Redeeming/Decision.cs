@@ -41,6 +41,12 @@ public sealed record RedeemableOutcome(Redeemable Redeemable, RedeemableStatus S
     /// <summary>Gift credits to take from the card, in minor units; null for anything but an applicable gift card.</summary>
     public long? Credits { get; init; }
 
+    /// <summary>Loyalty points to take from the card; null for anything but an applicable loyalty card that pays.</summary>
+    public long? Points { get; init; }
+
+    /// <summary>What is taken off its card, credits or points; null when it is no card.</summary>
+    public long? Drawn => Credits ?? Points;
+
     /// <summary>The cart after it: cumulative totals, applied amounts of this redeemable alone. Null when inapplicable, skipped or without an order.</summary>
     public Cart? Cart { get; init; }
 

@@ -113,6 +113,11 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
             case GiftBenefit gift:
                 var credits = GiftCredits.Taken(cart!, gift.Balance, gift.Credits, gift.Effect, targets, terms);
                 return outcome with { Credits = credits, Cart = GiftCredits.Apply(cart!, credits, gift.Effect, targets, terms) };
+            case PointsBenefit { Reward: CoinReward coin } card:
+                var (points, paid) = coin.Take(card.Balance, card.Points, cart!.Left);
+                return outcome with { Points = points, Cart = cart.Take(paid).Since(cart) };
+            case PointsBenefit:
+                return outcome with { Cart = cart?.Since(cart) };
             default:
                 throw new InvalidOperationException($"No such benefit: {incentive.Benefit}");
         }
@@ -125,7 +130,8 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
         Uses: 1,
         Orders: cart?.Amount ?? 0,
         Discounts: outcome.Cart?.TotalAppliedDiscountAmount ?? 0,
-        Credits: outcome.Credits ?? 0);
+        Credits: outcome.Credits ?? 0,
+        Points: outcome.Points ?? 0);
 
     private IReadOnlyList<KeyValuePair<UsageKey, Usage>> Used(Situation situation, Usage takes, IReadOnlyCollection<UnitsTaken> units)
     {

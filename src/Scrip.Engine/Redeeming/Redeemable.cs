@@ -106,3 +106,9 @@ public sealed record DiscountBenefit(Discount Discount) : Benefit;
 /// <param name="Credits">The credits the caller asked for; null means as many as the order takes.</param>
 /// <param name="Effect">What the credits pay for.</param>
 public sealed record GiftBenefit(long Balance, long? Credits = null, GiftEffect Effect = GiftEffect.ApplyToOrder) : Benefit;
+
+/// <summary>A loyalty card's worth: its points buy a reward, for its holder.</summary>
+/// <param name="Balance">Available points, not negative; points held by sessions are not available.</param>
+/// <param name="Reward">What they are to buy; null when the caller named none.</param>
+/// <param name="Points">The points the caller asked for; null means as many as the order takes.</param>
+public sealed record PointsBenefit(long Balance, PointsReward? Reward, long? Points = null) : Benefit;

@@ -33,6 +33,11 @@ internal static class CheckSteps
             yield return step;
             if (step.Holds == false) yield break;
         }
+        foreach (var step in Holder(incentive, facts))
+        {
+            yield return step;
+            if (step.Holds == false) yield break;
+        }
         foreach (var step in Benefit(incentive, outcome, before))
         {
             yield return step;
@@ -60,6 +65,14 @@ internal static class CheckSteps
         yield return Step("customer.id", customer is not null && customer != voucher.HolderId, customer is null ? null : Text(customer), "$is_not", voucher.HolderId is { } owner ? Text(owner) : null);
     }
 
+    private static IEnumerable<TraceStep> Holder(Incentive incentive, DecisionFacts facts)
+    {
+        if (incentive is not VoucherRedeemable { Benefit: PointsBenefit { Reward: not NoReward } points } voucher || voucher.Redeemed + voucher.Held >= voucher.Quantity) yield break;
+        yield return Step("reward.id", points.Reward is not (null or UnknownReward), points.Reward is { } reward ? Text(reward.Id) : null, "$has_value", null);
+        var customer = facts.Situation.Customer?.Id;
+        yield return Step("customer.id", customer is not null && customer == voucher.HolderId, customer is null ? null : Text(customer), "$is", voucher.HolderId is { } owner ? Text(owner) : null);
+    }
+
     private static IEnumerable<TraceStep> Benefit(Incentive incentive, RedeemableOutcome outcome, Cart? before)
     {
         if (incentive is VoucherRedeemable { Quantity: { } quantity } voucher)
@@ -75,6 +88,13 @@ internal static class CheckSteps
             yield return Step("voucher.gift.balance", gift.Balance >= wanted && gift.Balance > 0, Number(gift.Balance), "$more_than_or_equal", Number(wanted))
                 with
             { Change = gift.Balance > 0 && gift.Balance < wanted ? new RuleChange("gift.credits", Number(gift.Balance)) : null };
+        }
+        if (incentive.Benefit is PointsBenefit { Reward: CoinReward coin } card)
+        {
+            var wanted = card.Points ?? coin.Ratio;
+            yield return Step("voucher.loyalty_card.balance", card.Balance >= wanted, Number(card.Balance), "$more_than_or_equal", Number(wanted))
+                with
+            { Change = card.Balance > 0 && card.Points > card.Balance ? new RuleChange("reward.points", Number(card.Balance)) : null };
         }
         switch (outcome.Refusal?.Key)
         {

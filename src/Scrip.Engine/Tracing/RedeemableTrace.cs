@@ -67,7 +67,7 @@ public sealed record TraceStep(TraceKind Kind, string Name, bool? Holds, string?
 }
 
 /// <summary>How a value was calculated. Amounts are minor units.</summary>
-/// <param name="Type">AMOUNT, PERCENT, FIXED, UNIT or GIFT.</param>
+/// <param name="Type">AMOUNT, PERCENT, FIXED, UNIT, GIFT or POINTS, whose value is the points.</param>
 /// <param name="Before">What was left of the order before it; null when unknown.</param>
 /// <param name="Taken">What it takes off in all.</param>
 public sealed record Calculation(string Type, long? Before, long Taken)

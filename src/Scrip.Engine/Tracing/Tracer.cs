@@ -70,6 +70,7 @@ public static class Tracer
     {
         if (outcome.Status != RedeemableStatus.Applicable) return null;
         if (outcome.Credits is { } credits) return new Calculation("GIFT", before?.TotalAmount, credits);
+        if (outcome.Points is { } points) return new Calculation("POINTS", before?.TotalAmount, outcome.Cart?.TotalAppliedDiscountAmount ?? 0) { Value = points };
         if (outcome.Applied is not { } applied || before is null) return null;
         var ofInitial = Stacking.OfInitialAmount((Incentive)outcome.Redeemable, facts.Stacking);
         var (type, value) = applied.Discount switch

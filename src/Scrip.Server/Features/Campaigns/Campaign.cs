@@ -52,6 +52,7 @@ public sealed record CampaignVoucher
     public required string Type { get; init; }
     public Discount? Discount { get; init; }
     public Gift? Gift { get; init; }
+    public LoyaltyCard? LoyaltyCard { get; init; }
     public required RedemptionLimit Redemption { get; init; }
     public required CodeShape CodeConfig { get; init; }
     public bool IsReferralCode { get; init; }
@@ -96,6 +97,7 @@ public sealed record CampaignVoucherInput
     public string? Type { get; init; }
     public Discount? Discount { get; init; }
     public Gift? Gift { get; init; }
+    public LoyaltyCard? LoyaltyCard { get; init; }
     public RedemptionLimit? Redemption { get; init; }
     public CodeShape? CodeConfig { get; init; }
     public bool? IsReferralCode { get; init; }

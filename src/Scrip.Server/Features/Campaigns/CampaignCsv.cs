@@ -46,7 +46,7 @@ sealed class CampaignCsv
         if (start >= end) throw CsvValue.Wrong("Expiration Date must be after Start Date");
         var (amount, balance) = pattern.Type == VoucherTypes.Gift
             ? VoucherCsv.Credits(Of(row, "Gift Amount") ?? pattern.GiftAmount?.ToString(System.Globalization.CultureInfo.InvariantCulture), Of(row, "Redeemed Amount"))
-            : (null, null);
+            : (pattern.GiftAmount, pattern.GiftBalance);
         var (categoryId, tag) = categories.Of(Of(row, "Category"));
         return pattern with
         {

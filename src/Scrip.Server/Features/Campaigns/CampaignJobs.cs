@@ -82,7 +82,7 @@ static class CampaignJobs
             // The row is read before the next is asked for.
             values[1] = ids[at++];
             values[2] = code;
-            cards?.Add(new VoucherRow { Id = ids[at - 1], GiftBalance = pattern.GiftBalance });
+            cards?.Add(new VoucherRow { Id = ids[at - 1], Type = pattern.Type, GiftBalance = pattern.GiftBalance });
             return values;
         }));
         if (cards is not null)
@@ -171,7 +171,7 @@ static class CampaignJobs
         var rows = (await db.QueryAsync<VoucherRow>($"""
             DELETE FROM vouchers WHERE project_id = @ProjectId AND id IN (
                 SELECT id FROM vouchers WHERE project_id = @ProjectId AND campaign_id = @campaign LIMIT {database.ChunkRows})
-            RETURNING id, gift_balance
+            RETURNING id, type, gift_balance
             """, new { job.ProjectId, campaign })).AsList();
         var ids = database.Dialect.Texts([.. rows.Select(row => row.Id)]);
         await db.ExecuteAsync($"DELETE FROM session_holds WHERE project_id = @ProjectId AND {database.Dialect.Among("voucher_id", "@ids")}", new { job.ProjectId, ids });

@@ -9,7 +9,7 @@ public sealed record CampaignSnapshot
 {
     public required string Id { get; init; }
     public required string Name { get; init; }
-    /// <summary>DISCOUNT_COUPONS or GIFT_VOUCHERS.</summary>
+    /// <summary>See <see cref="CampaignTypes"/>.</summary>
     public required string CampaignType { get; init; }
     /// <summary>AUTO_UPDATE, STATIC or STANDALONE.</summary>
     public required string Type { get; init; }

@@ -7,7 +7,7 @@ using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Campaigns;
 
-/// <summary>What a campaign came to. Amounts are minor units; the last two groups belong to coupons or to gift cards.</summary>
+/// <summary>What a campaign came to. Amounts are minor units; the last three groups belong to coupons, to gift cards or to loyalty cards.</summary>
 public sealed record CampaignSummary
 {
     public string Object => "campaign_summary";
@@ -36,6 +36,20 @@ public sealed record CampaignSummary
     public long? AmountRedeemed { get; init; }
     public long? AmountRolledback { get; init; }
     public long? AmountSubtracted { get; init; }
+    public long? CreatedVouchersPoints { get; init; }
+    public long? PointsAdded { get; init; }
+    public long? PointsDeleted { get; init; }
+    public long? PointsRedeemed { get; init; }
+    public long? PointsRolledback { get; init; }
+    public long? PointsSubtracted { get; init; }
+    public long? PointsRewarded { get; init; }
+    public long? PointsExpired { get; init; }
+    public long? PointsTransferredOut { get; init; }
+    public long? PointsTransferredIn { get; init; }
+    public long? PendingPointsAdded { get; init; }
+    public long? PendingPointsSubtracted { get; init; }
+    public long? PendingPointsActivated { get; init; }
+    public long? PendingPointsCanceled { get; init; }
 }
 
 /// <summary>Adds a campaign up in SQL. Validations and publications are not kept, so they count 0.</summary>
@@ -64,7 +78,26 @@ static class CampaignSummaries
                 VouchersCreated = vouchers.Created,
                 VouchersDeleted = vouchers.Deleted,
             };
-            return row.CampaignType == CampaignTypes.Gifts
+            return row.CampaignType == CampaignTypes.Loyalty
+                ? summary with
+                {
+                    CreatedVouchersPoints = vouchers.Loaded - vouchers.AddedEver,
+                    PointsAdded = vouchers.Added,
+                    PointsSubtracted = vouchers.Removed,
+                    PointsDeleted = vouchers.DeletedAmount,
+                    PointsRedeemed = uses.Amount,
+                    PointsRolledback = uses.RolledBackAmount,
+                    // Nothing earns, expires, moves or is pending yet.
+                    PointsRewarded = 0,
+                    PointsExpired = 0,
+                    PointsTransferredOut = 0,
+                    PointsTransferredIn = 0,
+                    PendingPointsAdded = 0,
+                    PendingPointsSubtracted = 0,
+                    PendingPointsActivated = 0,
+                    PendingPointsCanceled = 0,
+                }
+                : row.CampaignType == CampaignTypes.Gifts
                 ? summary with
                 {
                     CreatedVouchersAmount = vouchers.Loaded - vouchers.AddedEver,
@@ -116,11 +149,11 @@ static class CampaignSummaries
             {Sums.Of("gift_amount")} AS loaded,
             {Sums.Of("CASE WHEN deleted_at IS NULL THEN 0 ELSE gift_balance END")} AS deleted_amount,
             (SELECT {Sums.Of("t.amount")} FROM voucher_transactions t JOIN vouchers v ON v.project_id = t.project_id AND v.id = t.voucher_id
-                WHERE t.project_id = @project AND t.campaign_id = @campaign AND t.type = 'CREDITS_ADDITION' AND v.created_at BETWEEN @from AND @until) AS added_ever,
+                WHERE t.project_id = @project AND t.campaign_id = @campaign AND t.type IN ('CREDITS_ADDITION', 'POINTS_ADDITION') AND v.created_at BETWEEN @from AND @until) AS added_ever,
             (SELECT {Sums.Of("amount")} FROM voucher_transactions
-                WHERE project_id = @project AND campaign_id = @campaign AND type = 'CREDITS_ADDITION' AND created_at BETWEEN @from AND @until) AS added,
+                WHERE project_id = @project AND campaign_id = @campaign AND type IN ('CREDITS_ADDITION', 'POINTS_ADDITION') AND created_at BETWEEN @from AND @until) AS added,
             (SELECT {Sums.Of("-amount")} FROM voucher_transactions
-                WHERE project_id = @project AND campaign_id = @campaign AND type = 'CREDITS_REMOVAL' AND created_at BETWEEN @from AND @until) AS removed
+                WHERE project_id = @project AND campaign_id = @campaign AND type IN ('CREDITS_REMOVAL', 'POINTS_REMOVAL') AND created_at BETWEEN @from AND @until) AS removed
         FROM vouchers WHERE project_id = @project AND campaign_id = @campaign AND created_at BETWEEN @from AND @until
         """;
 

@@ -22,6 +22,9 @@ public static class CampaignTypes
     /// <summary>Codes that customers recommend a shop with.</summary>
     public const string Referral = "REFERRAL_PROGRAM";
 
+    /// <summary>Cards that customers collect points on.</summary>
+    public const string Loyalty = "LOYALTY_PROGRAM";
+
     /// <summary>Of <c>type</c>: codes may be added.</summary>
     public const string AutoUpdate = "AUTO_UPDATE";
 
@@ -44,14 +47,13 @@ static class CampaignTerms
         {
             VoucherTypes.Discount => CampaignTypes.Coupons,
             VoucherTypes.Gift => CampaignTypes.Gifts,
+            VoucherTypes.Loyalty => CampaignTypes.Loyalty,
             _ => null,
         };
         switch (kind)
         {
-            case CampaignTypes.Coupons or CampaignTypes.Gifts or CampaignTypes.Promotion or CampaignTypes.Referral:
+            case CampaignTypes.Coupons or CampaignTypes.Gifts or CampaignTypes.Promotion or CampaignTypes.Referral or CampaignTypes.Loyalty:
                 return kind;
-            case "LOYALTY_PROGRAM":
-                throw Invalid($"Campaigns of type {kind} are not served yet");
             case null:
                 throw Checks.Wrong("campaign_type", "is required");
             default:
@@ -65,6 +67,7 @@ static class CampaignTerms
         var body = Merge(new CampaignBody { Type = input.Type ?? CampaignTypes.AutoUpdate }, input, call.Sent);
         if (kind != CampaignTypes.Referral && input.ReferralProgram is not null) throw Invalid("Only a REFERRAL_PROGRAM campaign has a referral_program");
         if (kind == CampaignTypes.Referral && body.Type == CampaignTypes.Standalone) throw Invalid("A REFERRAL_PROGRAM campaign has a code for each referrer");
+        if (kind == CampaignTypes.Loyalty && body.Type == CampaignTypes.Standalone) throw Invalid("A LOYALTY_PROGRAM campaign has a card for each member");
         if (kind == CampaignTypes.Referral) body = body with { ReferralProgram = await ReferralTerms.Read(db, call.ProjectId, input.ReferralProgram) };
         return body with { Voucher = await Voucher(db, call.ProjectId, input.Voucher, kind), UseVoucherMetadataSchema = input.UseVoucherMetadataSchema ?? false };
     }
@@ -74,17 +77,18 @@ static class CampaignTerms
         if (kind == CampaignTypes.Promotion)
             return voucher is null ? new() : throw Invalid($"Property 'voucher' cannot be used in a {kind} campaign");
         if (voucher is null) throw Invalid($"Property 'voucher' is required for {kind} campaign");
-        var isGift = kind == CampaignTypes.Gifts;
-        var wanted = isGift ? VoucherTypes.Gift : VoucherTypes.Discount;
+        var (isGift, isLoyalty) = (kind == CampaignTypes.Gifts, kind == CampaignTypes.Loyalty);
+        var wanted = isGift ? VoucherTypes.Gift : isLoyalty ? VoucherTypes.Loyalty : VoucherTypes.Discount;
         if (voucher.Type is not null && voucher.Type != wanted) throw Invalid($"Vouchers of a {kind} campaign are of type {wanted}");
         if (voucher.IsReferralCode is { } isReferral && isReferral != (kind == CampaignTypes.Referral)) throw Invalid($"Property 'is_referral_code' is {(isReferral ? "false" : "true")} in a {kind} campaign");
-        if (!isGift && voucher.Discount is null) throw Invalid($"Property 'discount' is required for {kind} campaign");
+        if (!isGift && !isLoyalty && voucher.Discount is null) throw Invalid($"Property 'discount' is required for {kind} campaign");
         if (isGift && voucher.Gift is null) throw Invalid($"Property 'gift' is required for {kind} campaign");
         return new CampaignVoucherInput
         {
             Type = wanted,
-            Discount = isGift ? null : await DiscountCheck.Read(db, project, voucher.Discount!),
+            Discount = isGift || isLoyalty ? null : await DiscountCheck.Read(db, project, voucher.Discount!),
             Gift = isGift ? VoucherTerms.Gift(voucher.Gift!) : null,
+            LoyaltyCard = isLoyalty ? VoucherTerms.LoyaltyCard(voucher.LoyaltyCard, "voucher.loyalty_card") : null,
             Redemption = new() { Quantity = VoucherTerms.Quantity(voucher.Redemption) },
             CodeConfig = (voucher.CodeConfig ?? new CodeShape()).Checked(),
         };
@@ -137,6 +141,7 @@ static class CampaignTerms
                 IsReferralCode = row.CampaignType == CampaignTypes.Referral,
                 Discount = voucher.Discount,
                 Gift = voucher.Gift is { } gift ? gift with { Balance = gift.Amount } : null,
+                LoyaltyCard = voucher.LoyaltyCard,
                 Redemption = voucher.Redemption ?? new(),
                 CodeConfig = (voucher.CodeConfig ?? new CodeShape()).Shown(),
             },

@@ -99,7 +99,7 @@ static class CampaignVouchers
             {
                 var campaign = await Find(db, call);
                 // What kind of voucher it is says the campaign alone.
-                var row = await AddOne(db, call, campaign.Id, input with { Type = null, Discount = null, Gift = null }, code);
+                var row = await AddOne(db, call, campaign.Id, input with { Type = null, Discount = null, Gift = null, LoyaltyCard = null }, code);
                 await Happening.Tell(db, call, EventTypes.VouchersAdded, null, new CodesTold(campaign.Id, 1));
                 return await VoucherApi.Told(db, call, EventTypes.VoucherCreated, VoucherView.Show(row, campaign.Name, links));
             });
@@ -187,6 +187,7 @@ static class CampaignVouchers
     {
         var isGift = body.Voucher.Type == VoucherTypes.Gift;
         var gift = isGift ? VoucherTerms.Gift(input?.Gift ?? body.Voucher.Gift!) : null;
+        var points = body.Voucher.Type == VoucherTypes.Loyalty ? VoucherTerms.LoyaltyCard(input?.LoyaltyCard ?? body.Voucher.LoyaltyCard).Points : null;
         return new VoucherRow
         {
             ProjectId = campaign.ProjectId,
@@ -199,12 +200,12 @@ static class CampaignVouchers
             StartsAt = input?.StartDate?.Ms,
             ExpiresAt = input?.ExpirationDate?.Ms,
             Quantity = VoucherTerms.Quantity(input?.Redemption ?? body.Voucher.Redemption),
-            GiftAmount = gift?.Amount,
-            GiftBalance = gift?.Amount,
+            GiftAmount = gift?.Amount ?? points,
+            GiftBalance = gift?.Amount ?? points,
             CreatedAt = now,
             Body = Wire.Text(new VoucherBody
             {
-                Discount = isGift ? null : input?.Discount ?? body.Voucher.Discount,
+                Discount = body.Voucher.Discount is null ? null : input?.Discount ?? body.Voucher.Discount,
                 GiftEffect = gift?.Effect,
                 ValidityTimeframe = VoucherTerms.Timeframe(input?.ValidityTimeframe),
                 ValidityDayOfWeek = VoucherTerms.Days(input?.ValidityDayOfWeek),

@@ -12,7 +12,7 @@ public sealed record CustomerSummary(CustomerRedemptions Redemptions, CustomerOr
     /// <summary>A customer without a history.</summary>
     public static readonly CustomerSummary Empty = new(new CustomerRedemptions(), new CustomerOrders());
 
-    /// <summary>Told beside the summary: whom the customer referred.</summary>
+    /// <summary>Told beside the summary: points on loyalty cards, and whom the customer referred.</summary>
     [JsonIgnore] public CustomerLoyalty Loyalty { get; init; } = new();
 
     /// <summary>Told beside the summary: who referred the customer.</summary>
@@ -49,7 +49,7 @@ public sealed record CustomerOrders
     public Moment? LastOrderDate { get; init; }
 }
 
-/// <summary>Points of all loyalty cards, none while there are no loyalty campaigns; and how many the customer referred.</summary>
+/// <summary>Points left on all loyalty cards that are held, and how many the customer referred.</summary>
 public sealed record CustomerLoyalty
 {
     public long Points { get; init; }
@@ -57,6 +57,17 @@ public sealed record CustomerLoyalty
 
     /// <summary>The same by the names of campaigns.</summary>
     public IReadOnlyDictionary<string, CustomerLoyaltyCampaign> Campaigns { get; init; } = new Dictionary<string, CustomerLoyaltyCampaign>();
+
+    internal CustomerLoyalty With(string campaign, long points, long referred)
+    {
+        var known = Campaigns.GetValueOrDefault(campaign) ?? new(0, 0);
+        return new()
+        {
+            Points = Points + points,
+            ReferredCustomers = ReferredCustomers + referred,
+            Campaigns = new Dictionary<string, CustomerLoyaltyCampaign>(Campaigns) { [campaign] = new(known.Points + points, known.ReferredCustomers + referred) },
+        };
+    }
 }
 
 /// <summary>What one campaign has of a customer: points left, and how many the customer referred.</summary>
@@ -92,7 +103,8 @@ static class CustomerSummarySql
                 SUM(CASE WHEN r.object = 'redemption' AND r.status = 'ROLLED_BACK' THEN 1 ELSE 0 END) AS rolled_back,
                 SUM(CASE WHEN r.object = 'redemption_rollback' AND r.result = 'FAILURE' THEN 1 ELSE 0 END) AS rollback_failed,
                 SUM(CASE WHEN r.object = 'redemption_rollback' AND r.result = 'SUCCESS' THEN 1 ELSE 0 END) AS rollback_succeeded,
-                {Sums.Of("CASE WHEN v.type = 'GIFT_VOUCHER' AND r.result = 'SUCCESS' THEN COALESCE(r.amount, 0) ELSE 0 END")} AS gift_redeemed
+                {Sums.Of("CASE WHEN v.type = 'GIFT_VOUCHER' AND r.result = 'SUCCESS' THEN COALESCE(r.amount, 0) ELSE 0 END")} AS gift_redeemed,
+                {Sums.Of("CASE WHEN v.type = 'LOYALTY_CARD' AND r.result = 'SUCCESS' THEN COALESCE(r.amount, 0) ELSE 0 END")} AS points_redeemed
             FROM redemptions r LEFT JOIN vouchers v ON v.project_id = r.project_id AND v.id = r.voucher_id
             WHERE r.project_id = @project AND {dialect.Among("r.customer_id", "@ids")} AND (r.parent_id IS NOT NULL OR NOT EXISTS (
                 SELECT 1 FROM redemptions part WHERE part.project_id = r.project_id AND part.parent_id = r.id))
@@ -106,13 +118,15 @@ static class CustomerSummarySql
                 MAX(CASE WHEN place = 1 THEN total END) AS last_total
             FROM paid GROUP BY customer_id
         ), cards AS (
-            SELECT holder_id, {Sums.Of("gift_balance")} AS gift_left
+            SELECT holder_id, {Sums.Of("CASE WHEN type = 'GIFT_VOUCHER' THEN gift_balance ELSE 0 END")} AS gift_left,
+                {Sums.Of("CASE WHEN type = 'LOYALTY_CARD' THEN gift_balance ELSE 0 END")} AS points_left,
+                SUM(CASE WHEN type = 'LOYALTY_CARD' THEN 1 ELSE 0 END) AS loyalty_cards
             FROM vouchers WHERE project_id = @project AND {dialect.Among("holder_id", "@ids")} AND deleted_at IS NULL GROUP BY holder_id
         )
         SELECT c.id, CAST(uses.redeemed AS BIGINT) AS redeemed, CAST(uses.failed AS BIGINT) AS failed,
             CAST(uses.succeeded AS BIGINT) AS succeeded, CAST(uses.rolled_back AS BIGINT) AS rolled_back,
             CAST(uses.rollback_failed AS BIGINT) AS rollback_failed, CAST(uses.rollback_succeeded AS BIGINT) AS rollback_succeeded,
-            uses.gift_redeemed, cards.gift_left,
+            uses.gift_redeemed, cards.gift_left, uses.points_redeemed, cards.points_left, CAST(cards.loyalty_cards AS BIGINT) AS loyalty_cards,
             spent.orders, spent.total, spent.last_at, spent.last_total,
             (SELECT COUNT(*) FROM referrals WHERE project_id = @project AND referee_id = c.id) AS referred,
             (SELECT COUNT(*) FROM referrals WHERE project_id = @project AND referrer_id = c.id) AS referrals
@@ -127,14 +141,13 @@ static class CustomerSummarySql
         if (ids.Count == 0) return [];
         var rows = (await db.QueryAsync<Row>(Counts.In(dialect), new { project, ids = dialect.Texts(ids) })).AsList();
         var told = rows.ToDictionary(row => row.Id, row => row.Show());
-        // Few customers refer somebody, or were referred.
+        // Few customers refer somebody, or were referred, or hold loyalty cards.
         foreach (var one in await Ties(Referred, row => row.Referred > 0))
             told[one.Key] = told[one.Key] with { Referrals = new() { Total = one.Count(), Campaigns = [.. one.Select(tie => tie.Show())] } };
         foreach (var one in await Ties(Referring, row => row.Referrals > 0))
-            told[one.Key] = told[one.Key] with
-            {
-                Loyalty = new() { ReferredCustomers = one.Sum(tie => tie.Count), Campaigns = one.ToDictionary(tie => tie.CampaignName, tie => new CustomerLoyaltyCampaign(0, tie.Count)) },
-            };
+            foreach (var tie in one) told[one.Key] = told[one.Key] with { Loyalty = told[one.Key].Loyalty.With(tie.CampaignName, 0, tie.Count) };
+        foreach (var one in await Ties(Holding, row => row.LoyaltyCards > 0))
+            foreach (var tie in one) told[one.Key] = told[one.Key] with { Loyalty = told[one.Key].Loyalty.With(tie.CampaignName, tie.Count, 0) };
         return told;
 
         async Task<IEnumerable<IGrouping<string, Tie>>> Ties(Words words, Predicate<Row> has)
@@ -154,6 +167,14 @@ static class CustomerSummarySql
         WHERE r.project_id = @project AND {dialect.Among("r.referrer_id", "@ids")} GROUP BY r.referrer_id, COALESCE(c.name, r.campaign_id) ORDER BY campaign_name
         """);
 
+    static readonly Words Holding = new(static dialect => $"""
+        SELECT v.holder_id AS customer_id, COALESCE(c.name, v.campaign_id) AS campaign_name, {Sums.Of("v.gift_balance")} AS count
+        FROM vouchers v LEFT JOIN campaigns c ON c.project_id = v.project_id AND c.id = v.campaign_id
+        WHERE v.project_id = @project AND {dialect.Among("v.holder_id", "@ids")} AND v.deleted_at IS NULL AND v.type = 'LOYALTY_CARD'
+        GROUP BY v.holder_id, COALESCE(c.name, v.campaign_id) ORDER BY campaign_name
+        """);
+
+    // What ties a customer to a campaign: who referred it, how many it referred, or its points.
     sealed class Tie
     {
         public string CustomerId { get; init; } = "";
@@ -186,6 +207,9 @@ static class CustomerSummarySql
         public long RollbackSucceeded { get; init; }
         public long GiftRedeemed { get; init; }
         public long GiftLeft { get; init; }
+        public long PointsRedeemed { get; init; }
+        public long PointsLeft { get; init; }
+        public long LoyaltyCards { get; init; }
         public long Orders { get; init; }
         public long Total { get; init; }
         public long? LastAt { get; init; }
@@ -203,6 +227,7 @@ static class CustomerSummarySql
                 TotalRollbackFailed = RollbackFailed,
                 TotalRollbackSucceeded = RollbackSucceeded,
                 Gift = new(GiftRedeemed, GiftLeft),
+                LoyaltyCard = new(PointsRedeemed, PointsLeft),
             },
             new CustomerOrders
             {

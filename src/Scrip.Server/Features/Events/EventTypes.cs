@@ -51,6 +51,8 @@ public static class EventTypes
     public const string CustomerRollbackFailed = "customer.redemption.rollback.failed";
     public const string CustomerPublicationSucceeded = "customer.publication.succeeded";
     public const string CustomerGiftBalanceAdded = "customer.voucher.gift.balance_added";
+    public const string PointsTransaction = "voucher.loyalty_card.transaction.created";
+    public const string PointsAdded = "voucher.loyalty_card.points_added";
     public const string CustomerPointsAdded = "customer.voucher.loyalty_card.points_added";
     public const string CustomerRewarded = "customer.rewarded";
     public const string CustomerVoucherDeleted = "customer.voucher.deleted";
@@ -90,6 +92,6 @@ public static class ShortTypes
     /// </summary>
     public const string OrderImported = "order_imported";
 
-    /// <summary>Credits of a gift card were added or removed by hand.</summary>
+    /// <summary>Credits of a gift card or points of a loyalty card were added or removed by hand.</summary>
     public const string CreditsMoved = "credits_moved";
 }

@@ -51,7 +51,7 @@ public sealed record RedemptionHappened
     /// <summary>The ids of the products of the order, each between spaces; null without any.</summary>
     public string? Products { get; init; }
 
-    /// <summary>Movements on gift cards.</summary>
+    /// <summary>Movements on cards.</summary>
     public CreditsHappened[]? Transactions { get; init; }
 }
 
@@ -62,10 +62,14 @@ public sealed record RedemptionHappened
 /// <param name="CampaignType">The type of the campaign.</param>
 public sealed record PartHappened(string Id, string? VoucherId, string? CampaignId, string? CampaignType);
 
-/// <summary>Credits that moved.</summary>
+/// <summary>Credits or points that moved.</summary>
 /// <param name="Id">The transaction.</param>
 /// <param name="HolderId">Who holds the card.</param>
-public sealed record CreditsHappened(string Id, string? HolderId);
+public sealed record CreditsHappened(string Id, string? HolderId)
+{
+    /// <summary>Whether they were points of a loyalty card.</summary>
+    public bool IsOfPoints { get; init; }
+}
 
 /// <summary>An order that was saved.</summary>
 /// <param name="Id">Its id.</param>

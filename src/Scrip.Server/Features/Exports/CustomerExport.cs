@@ -36,8 +36,7 @@ static class CustomerExport
             ["orders_average_amount"] = Of.Summary(one => one.Orders.AverageAmount),
             ["orders_last_order_amount"] = Of.Summary(one => one.Orders.LastOrderAmount),
             ["orders_last_order_date"] = Of.Summary(one => one.Orders.LastOrderDate?.ToString()),
-            // No loyalty campaigns yet.
-            ["loyalty_points"] = Of.Always("0"),
+            ["loyalty_points"] = Of.Summary(one => one.Loyalty.Points),
             ["loyalty_referred_customers"] = Of.Summary(one => one.Loyalty.ReferredCustomers),
             ["updated_at"] = Of.Moment("t.updated_at"),
             ["phone"] = Of.Inside("phone"),

@@ -72,7 +72,7 @@ static class ExportApi
     static async Task<Export> OfCampaign(ExportInput input, Call call)
     {
         var campaign = await call.Db.Read(db => CampaignApi.Find(db, call));
-        if (campaign.CampaignType != CampaignTypes.Gifts) throw new ApiFault(Refusals.Forbidden.With("Transactions are allowed only for loyalty or gift campaigns"));
+        if (campaign.CampaignType is not (CampaignTypes.Gifts or CampaignTypes.Loyalty)) throw new ApiFault(Refusals.Forbidden.With("Transactions are allowed only for loyalty or gift campaigns"));
         return await Create(call, VoucherExport.Transactions.Name, Only(input.Parameters, "campaign_id", campaign.Id));
     }
 

@@ -30,7 +30,7 @@ static class RedemptionExport
             ["order_id"] = Of.Text("t.order_id"),
             ["order_amount"] = Of.NumberInside("order", "amount"),
             ["gift_amount"] = Of.NumberInside("gift", "amount"),
-            ["loyalty_points"] = Of.Always(""),
+            ["loyalty_points"] = Of.NumberInside("loyalty_card", "points"),
             ["result"] = Of.Text("t.result"),
             ["failure_code"] = Of.Inside("failure_code"),
             ["failure_message"] = Of.Inside("failure_message"),

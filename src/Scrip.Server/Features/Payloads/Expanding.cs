@@ -148,7 +148,7 @@ static class Expanding
     }
 
     static IEnumerable<EventPart> Moved(string id, PayloadFacts facts) => facts.Transaction(id) is { } transaction
-        ? [EventPart.Of(EventTypes.GiftTransaction, facts.Voucher(transaction.VoucherId)?.HolderId, TransactionPayload.Of(transaction, facts))]
+        ? [EventPart.Of(TransactionTypes.IsOfPoints(transaction.Type) ? EventTypes.PointsTransaction : EventTypes.GiftTransaction, facts.Voucher(transaction.VoucherId)?.HolderId, TransactionPayload.Of(transaction, facts))]
         : [];
 
     static PartsOf Credits(CreditsTold told, PayloadFacts facts)
@@ -157,8 +157,8 @@ static class Expanding
         return _ =>
         {
             if (facts.Transaction(told.TransactionId) is not { } transaction) return [];
-            if (transaction.Type != TransactionTypes.Addition) return Moved(told.TransactionId, facts);
-            var card = facts.Voucher(told.VoucherId);
+            if (transaction.Details.Balance.Amount < 0) return Moved(told.TransactionId, facts);
+            var (card, isOfPoints) = (facts.Voucher(told.VoucherId), TransactionTypes.IsOfPoints(transaction.Type));
             var payload = new BalancePayload
             {
                 Campaign = facts.Campaign(card?.CampaignId),
@@ -169,8 +169,8 @@ static class Expanding
             return
             [
                 .. Moved(told.TransactionId, facts),
-                EventPart.Of(EventTypes.GiftBalanceAdded, card?.HolderId, payload),
-                .. card?.HolderId is { } holder ? [EventPart.Of(EventTypes.CustomerGiftBalanceAdded, holder, payload with { Customer = facts.Short(holder) })] : Array.Empty<EventPart>(),
+                EventPart.Of(isOfPoints ? EventTypes.PointsAdded : EventTypes.GiftBalanceAdded, card?.HolderId, payload),
+                .. card?.HolderId is { } holder ? [EventPart.Of(isOfPoints ? EventTypes.CustomerPointsAdded : EventTypes.CustomerGiftBalanceAdded, holder, payload with { Customer = facts.Short(holder) })] : Array.Empty<EventPart>(),
             ];
         };
     }

@@ -33,9 +33,12 @@ sealed class RedemptionParts(OutboxEvent row, RedemptionHappened happened, Paylo
             foreach (var part in Redemption(one.Id, new(one.Id, one.VoucherId, one.CampaignId, one.CampaignType, happened.Products), isParent: false)) yield return part;
         if (happened.Parent is { } parent)
             foreach (var part in Redemption(parent, new(parent, null, null, null, happened.Products), isParent: true)) yield return part;
-        foreach (var credits in happened.Transactions ?? [])
-            yield return new(EventTypes.GiftTransaction, credits.HolderId, Wanted(() => facts.WantTransaction(credits.Id),
-                () => facts.Transaction(credits.Id) is { } transaction ? Wire.Text(TransactionPayload.Of(transaction, facts)) : null, EventTypes.GiftTransaction));
+        foreach (var moved in happened.Transactions ?? [])
+        {
+            var type = moved.IsOfPoints ? EventTypes.PointsTransaction : EventTypes.GiftTransaction;
+            yield return new(type, moved.HolderId, Wanted(() => facts.WantTransaction(moved.Id),
+                () => facts.Transaction(moved.Id) is { } transaction ? Wire.Text(TransactionPayload.Of(transaction, facts)) : null, type));
+        }
     }
 
     // The body when one of the types is wanted; it is put together once for all of them.

@@ -65,6 +65,7 @@ public sealed record SimpleCampaignVoucher
     public required string Type { get; init; }
     public Discount? Discount { get; init; }
     public Gift? Gift { get; init; }
+    public LoyaltyCard? LoyaltyCard { get; init; }
     public required SimpleUse Redemption { get; init; }
     public required CodeShape CodeConfig { get; init; }
 
@@ -73,6 +74,7 @@ public sealed record SimpleCampaignVoucher
         Type = shown.Type,
         Discount = shown.Discount,
         Gift = shown.Gift,
+        LoyaltyCard = shown.LoyaltyCard,
         // Terms are not redeemed; their codes are.
         Redemption = new(shown.Redemption.Quantity, 0),
         CodeConfig = shown.CodeConfig with { Prefix = shown.CodeConfig.Prefix ?? "", Postfix = shown.CodeConfig.Postfix ?? "" },
@@ -85,6 +87,7 @@ public sealed record SimpleVoucher
     public required string Id { get; init; }
     public required string Code { get; init; }
     public Gift? Gift { get; init; }
+    public LoyaltyCard? LoyaltyCard { get; init; }
     public Discount? Discount { get; init; }
     public required string Type { get; init; }
     public string? Campaign { get; init; }
@@ -108,6 +111,7 @@ public sealed record SimpleVoucher
         Id = shown.Id,
         Code = shown.Code,
         Gift = shown.Gift is { } gift ? gift with { SubtractedAmount = null } : null,
+        LoyaltyCard = shown.LoyaltyCard,
         Discount = shown.Discount,
         Type = shown.Type,
         Campaign = shown.Campaign,

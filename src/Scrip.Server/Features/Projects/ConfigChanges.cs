@@ -30,6 +30,9 @@ public static class ConfigKind
     /// <summary>Segments of customers.</summary>
     public const string Segment = "segment";
 
+    /// <summary>Rewards, with the campaigns they are assigned to.</summary>
+    public const string Reward = "reward";
+
     /// <summary>Validation rules.</summary>
     public const string ValidationRule = "validation_rule";
 

@@ -84,6 +84,7 @@ public sealed record ExaminedCodes
     public required string Type { get; init; }
     public Discount? Discount { get; init; }
     public ExaminedGift? Gift { get; init; }
+    public LoyaltyCard? LoyaltyCard { get; init; }
     public required ExaminedUse Redemption { get; init; }
     public required ExaminedShape CodeConfig { get; init; }
     public bool IsReferralCode { get; init; }
@@ -94,6 +95,7 @@ public sealed record ExaminedCodes
         IsReferralCode = voucher.IsReferralCode,
         Discount = voucher.Discount,
         Gift = voucher.Gift is { } gift ? new(gift.Amount, gift.Effect) : null,
+        LoyaltyCard = voucher.LoyaltyCard,
         Redemption = new(voucher.Redemption.Quantity),
         CodeConfig = new(voucher.CodeConfig.Length?.ToString(CultureInfo.InvariantCulture), voucher.CodeConfig.Charset, voucher.CodeConfig.Prefix,
             voucher.CodeConfig.Postfix, voucher.CodeConfig.Pattern),

@@ -60,6 +60,7 @@ public sealed record QualifiedResult
 {
     public Discount? Discount { get; init; }
     public QualifiedGift? Gift { get; init; }
+    public QualifiedPoints? LoyaltyCard { get; init; }
     public QualifiedBundle? Bundle { get; init; }
 }
 
@@ -79,6 +80,15 @@ public sealed record QualifiedBundlePart
     public required string Object { get; init; }
     public long? ItemIndex { get; init; }
     public required long ItemQuantity { get; init; }
+}
+
+/// <summary>Points of a loyalty card, and what so many of them pay in major units when its campaign lets them pay.</summary>
+public sealed record QualifiedPoints
+{
+    public long? Points { get; init; }
+    public required long Balance { get; init; }
+    public decimal? ExchangeRatio { get; init; }
+    public long? PointsRatio { get; init; }
 }
 
 /// <summary>Credits of a gift card, in minor units: what is left after the credits it would pay, and what sessions hold.</summary>

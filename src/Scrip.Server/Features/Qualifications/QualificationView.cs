@@ -4,6 +4,7 @@ using Scrip.Engine.Rules;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.ValidationRules;
 using Scrip.Server.Features.Validations;
@@ -123,8 +124,15 @@ sealed class QualificationView(
         var bundle = outcome.Bundles is { } bundles ? Bundle(bundles) : null;
         if (((Incentive)outcome.Redeemable).Benefit is GiftBenefit gift)
             return new() { Gift = new() { Balance = gift.Balance - (outcome.Credits ?? 0), Credits = outcome.Credits, LockedCredits = Locked(row) }, Bundle = bundle };
+        if (((Incentive)outcome.Redeemable).Benefit is PointsBenefit card) return new() { LoyaltyCard = Points(card, row!), Bundle = bundle };
         var stored = tier?.Shown.Action.Discount ?? (row is null ? campaign!.Voucher.Discount : Wire.Read<VoucherBody>(row.Body).Discount);
         return new() { Discount = ValidationFlow.Discount(stored!, outcome), Bundle = bundle };
+    }
+
+    QualifiedPoints Points(PointsBenefit card, VoucherRow row)
+    {
+        var coin = facts.Project.Rewards.Values.Where(reward => row.CampaignId is { } campaign && reward.Assignments.ContainsKey(campaign)).Select(reward => reward.Reward.Parameters.Coin).OfType<RewardCoin>().FirstOrDefault();
+        return new() { Points = row.GiftAmount, Balance = card.Balance, ExchangeRatio = coin?.ExchangeRatio?.GetDecimal(), PointsRatio = coin?.PointsRatio?.GetInt64() };
     }
 
     static QualifiedBundle Bundle(BundleCount bundles) => new()

@@ -6,32 +6,33 @@ using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Features.Redemptions;
 
-/// <summary>What a redemption or its rollback moves on a gift card: a transaction the API lists, and its postings.</summary>
+/// <summary>What a redemption or its rollback moves on a gift card or loyalty card: a transaction the API lists, and its postings.</summary>
 static class CardMovement
 {
-    /// <summary>Credits, in minor units, go from the card. Answers the transaction's id.</summary>
-    public static string Redeemed(Batch batch, VoucherRow card, long credits, string redemptionId, Order? order, string source, long now)
+    /// <summary>Credits, in minor units, or points go from the card. Answers the transaction's id.</summary>
+    public static string Redeemed(Batch batch, VoucherRow card, long drawn, Redemption redemption, Order? order, string source, long now)
     {
-        var id = Add(batch, card, TransactionTypes.Redemption, -credits, source, null, now, new TransactionDetails
+        var id = Add(batch, card, TransactionTypes.Redemption(card.Type), -drawn, source, null, now, new TransactionDetails
         {
-            Balance = CardBalance.Of(card, -credits, "AUTOMATIC"),
+            Balance = CardBalance.Of(card, -drawn, "AUTOMATIC"),
             Order = order is null ? null : new NamedOrder(order.Id!, order.SourceId ?? ""),
-            Redemption = new NamedObject(redemptionId),
+            Redemption = new NamedObject(redemption.Id),
+            Reward = redemption.Reward is { } reward ? new NamedReward(reward.Id, reward.Name) : null,
         });
-        batch.Move(card.ProjectId, id, Ledger.Card(card.Id), Ledger.Spent, credits, now);
+        batch.Move(card.ProjectId, id, Ledger.Card(card.Id), Ledger.Spent(card.Type), drawn, now);
         return id;
     }
 
-    /// <summary>Credits, in minor units, come back to the card. Answers the transaction's id.</summary>
-    public static string RolledBack(Batch batch, VoucherRow card, long credits, string redemptionId, string rollbackId, string? reason, string source, long now)
+    /// <summary>Credits, in minor units, or points come back to the card. Answers the transaction's id.</summary>
+    public static string RolledBack(Batch batch, VoucherRow card, long drawn, string redemptionId, string rollbackId, string? reason, string source, long now)
     {
-        var id = Add(batch, card, TransactionTypes.Refund, credits, source, reason, now, new TransactionDetails
+        var id = Add(batch, card, TransactionTypes.Refund(card.Type), drawn, source, reason, now, new TransactionDetails
         {
-            Balance = CardBalance.Of(card, credits, "AUTOMATIC"),
+            Balance = CardBalance.Of(card, drawn, "AUTOMATIC"),
             Redemption = new NamedObject(redemptionId),
             Rollback = new NamedObject(rollbackId),
         });
-        batch.Move(card.ProjectId, id, Ledger.Spent, Ledger.Card(card.Id), credits, now);
+        batch.Move(card.ProjectId, id, Ledger.Spent(card.Type), Ledger.Card(card.Id), drawn, now);
         return id;
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Validations;
 using Scrip.Server.Features.Vouchers;
@@ -22,7 +23,7 @@ public sealed record Redemption
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? CustomerId { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? TrackingId { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Metadata { get; init; }
-    /// <summary>Gift credits taken, negative when given back; minor units.</summary>
+    /// <summary>Gift credits taken, in minor units, or points; negative when given back.</summary>
     public long? Amount { get; init; }
     /// <summary>Of a part of a stack: the parent. Of a rollback: the redemption it takes back.</summary>
     [JsonPropertyName("redemption"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? RedemptionId { get; init; }
@@ -40,6 +41,9 @@ public sealed record Redemption
     public Voucher? Voucher { get; init; }
     public PromotionTier? PromotionTier { get; init; }
     public GiftMovement? Gift { get; init; }
+    public PointsMovement? LoyaltyCard { get; init; }
+    /// <summary>What points bought.</summary>
+    public RedeemedReward? Reward { get; init; }
     /// <summary>The session it used up.</summary>
     public SessionName? Session { get; init; }
     /// <summary>Why it was decided as it was, when the caller asks; kept in a column of its own.</summary>
@@ -48,6 +52,44 @@ public sealed record Redemption
 
 /// <summary>Gift credits moved, in minor units.</summary>
 public sealed record GiftMovement(long Amount);
+
+/// <summary>Loyalty points moved.</summary>
+public sealed record PointsMovement(long Points);
+
+/// <summary>A reward as it was when points bought it, and for whom.</summary>
+public sealed record RedeemedReward
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerShort? Customer { get; init; }
+    public string? AssignmentId { get; init; }
+    /// <summary>A code that was given; points that pay give none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Voucher? Voucher { get; init; }
+    /// <summary>A product that was given; likewise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Product => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Sku => null;
+    /// <summary>There are no loyalty tiers yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? LoyaltyTierId => null;
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Type { get; init; }
+    public required RewardParameters Parameters { get; init; }
+    public required JsonElement Metadata { get; init; }
+    public required Moment CreatedAt { get; init; }
+    public Moment? UpdatedAt { get; init; }
+    public string Object => "reward";
+
+    internal static RedeemedReward Of(RewardSnapshot reward, string campaign, CustomerShort? customer) => new()
+    {
+        Customer = customer,
+        AssignmentId = reward.Assignments[campaign],
+        Id = reward.Reward.Id,
+        Name = reward.Reward.Name,
+        Type = reward.Reward.Type,
+        Parameters = reward.Reward.Parameters,
+        Metadata = reward.Reward.Metadata,
+        CreatedAt = reward.Reward.CreatedAt,
+        UpdatedAt = reward.Reward.UpdatedAt,
+    };
+}
 
 /// <summary>What a redemption is related to: its rollbacks, or the parts of a stack.</summary>
 public sealed record RelatedRedemptions

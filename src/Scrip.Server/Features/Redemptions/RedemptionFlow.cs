@@ -41,7 +41,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         RedemptionUsage.Enter(batch, call.Db.Dialect, facts.Project, facts.Usage, outcomes);
         // Rows are locked in one order by everybody, or two stacks could wait for each other.
         Take([.. taken.Where(one => one.Entry.Voucher is not null).OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal)
-            .Select(one => (one.Entry.Voucher!, one.Outcome.Credits ?? 0))]);
+            .Select(one => (one.Entry.Voucher!, one.Outcome.Drawn ?? 0))]);
         RedemptionUsage.Take(batch, call.Db.Dialect, facts.Project, facts.Usage, facts.Decision.Situation, outcomes);
 
         var ids = taken.Select(_ => Ids.New("r_", call.Now)).Order(StringComparer.Ordinal).ToArray();
@@ -62,7 +62,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         };
     }
 
-    void Take(IReadOnlyList<(VoucherRow Voucher, long Credits)> uses)
+    void Take(IReadOnlyList<(VoucherRow Voucher, long Drawn)> uses)
     {
         // What the caller's own session holds becomes this use; most vouchers are held by nobody.
         static bool IsHeld(VoucherRow voucher) => voucher.Held > voucher.HeldByOthers;
@@ -71,10 +71,10 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             RedemptionSql.Take(batch, call.ProjectId, uses, call.Now);
             return;
         }
-        foreach (var (voucher, credits) in uses)
+        foreach (var (voucher, drawn) in uses)
         {
             if (IsHeld(voucher)) batch.Release(call.Db.Dialect, voucher, request.Session?.Key, call.Now);
-            RedemptionSql.Take(batch, call.ProjectId, voucher, credits, call.Now);
+            RedemptionSql.Take(batch, call.ProjectId, voucher, drawn, call.Now);
         }
     }
 
@@ -111,11 +111,13 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         {
             RedemptionId = parentId,
             Metadata = Metadata,
-            Amount = outcome.Credits,
+            Amount = outcome.Drawn,
             Gift = outcome.Credits is { } credits ? new GiftMovement(credits) : null,
+            LoyaltyCard = outcome.Points is { } points ? new PointsMovement(points) : null,
+            Reward = taken.Entry.Reward is { } reward ? RedeemedReward.Of(reward, voucher!.CampaignId!, customer) : null,
             RelatedObjectType = TypeOf(taken.Entry),
             RelatedObjectId = IdOf(taken.Entry),
-            Voucher = voucher is null ? null : Shown(voucher.AfterUse(outcome.Credits ?? 0), outcome),
+            Voucher = voucher is null ? null : Shown(voucher.AfterUse(outcome.Drawn ?? 0), outcome),
             PromotionTier = Shown(taken.Entry.Tier),
         };
     }
@@ -192,8 +194,8 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             var (outcome, voucher) = (taken[i].Outcome, taken[i].Entry.Voucher);
             RedemptionUsage.Note(batch, call.ProjectId, redemptions[i].Id, outcome);
             RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent, voucher, parent is null ? traces : null, outcome.Takes);
-            if (outcome.Credits is > 0 and var credits)
-                (moved ??= []).Add(new(CardMovement.Redeemed(batch, voucher!, credits, redemptions[i].Id, order, call.Source, call.Now), voucher!.HolderId));
+            if (outcome.Drawn is > 0 and var drawn)
+                (moved ??= []).Add(new(CardMovement.Redeemed(batch, voucher!, drawn, redemptions[i], order, call.Source, call.Now), voucher!.HolderId) { IsOfPoints = outcome.Points is not null });
         }
         batch.Tell(call, ShortTypes.Redeemed, facts.Customer.Id, new RedemptionHappened
         {

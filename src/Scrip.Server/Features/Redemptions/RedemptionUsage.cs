@@ -70,7 +70,7 @@ static class RedemptionUsage
         UsageSql.Enter(batch, dialect, project.ProjectId, project.Counting, parts.SelectMany(part => Owners(project.Counted, part)), makes: false);
 
     /// <summary>Gives back what redemptions took.</summary>
-    public static void GiveBack(Batch batch, Dialect dialect, ProjectSnapshot snapshot, IReadOnlyList<RedemptionRow> parts, IReadOnlyList<UnitsTaken> units)
+    public static void GiveBack(Batch batch, Dialect dialect, ProjectSnapshot snapshot, IReadOnlyList<RedemptionRow> parts, Predicate<RedemptionRow> isOfPoints, IReadOnlyList<UnitsTaken> units)
     {
         var kinds = snapshot.Counted;
         if (kinds.IsEmpty) return;
@@ -78,8 +78,9 @@ static class RedemptionUsage
         foreach (var part in parts)
         {
             var wins = kinds.Wins(UsageCalendar.Of(part.CreatedAt, snapshot.Zone, snapshot.WeekStart));
+            var drawn = part.Amount ?? 0;
             foreach (var name in CounterName.Every(Owners(kinds, part), [.. kinds.Scopes(part.CustomerId, part.ApiKey)], wins))
-                taken[name] = taken.GetValueOrDefault(name) + new Usage(1, part.OrderAmount ?? 0, part.DiscountAmount ?? 0, part.Amount ?? 0);
+                taken[name] = taken.GetValueOrDefault(name) + new Usage(1, part.OrderAmount ?? 0, part.DiscountAmount ?? 0, isOfPoints(part) ? 0 : drawn, isOfPoints(part) ? drawn : 0);
         }
         if (kinds.CountsUnits)
             foreach (var one in units)

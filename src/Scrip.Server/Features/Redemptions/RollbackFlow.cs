@@ -46,7 +46,7 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         foreach (var part in state.Parts) RedemptionSql.Mark(batch, call.ProjectId, part.Id);
         foreach (var (part, restored) in state.Parts.Zip(decision.Restorations).Where(one => one.First.VoucherId is not null).OrderBy(one => one.First.VoucherId, StringComparer.Ordinal))
             RedemptionSql.Restore(batch, call.ProjectId, part.VoucherId!, restored.Credits ?? 0);
-        RedemptionUsage.GiveBack(batch, call.Db.Dialect, project, state.Parts, state.Units);
+        RedemptionUsage.GiveBack(batch, call.Db.Dialect, project, state.Parts, part => state.Redeemed[part.Id].LoyaltyCard is not null, state.Units);
         if (state.OrderRow is { } row && order is not null) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
 
         var parent = parentId is null ? null : Entry(state.Named, parentId, order);
@@ -89,13 +89,15 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         var entry = Entry(part, id, order) with
         {
             Amount = -restored.Credits,
-            Gift = restored.Credits is { } credits ? new GiftMovement(-credits) : null,
+            Gift = redeemed.Gift is null ? null : new GiftMovement(-restored.Credits!.Value),
+            LoyaltyCard = redeemed.LoyaltyCard is null ? null : new PointsMovement(-restored.Credits!.Value),
+            Reward = redeemed.Reward,
             Voucher = redeemed.Voucher,
             PromotionTier = redeemed.PromotionTier,
         };
         RedemptionSql.Insert(batch, call.ProjectId, entry, parent, part.VoucherId is null ? null : voucher ?? Gone(part));
         if (voucher is not null && restored.Credits is > 0 and var back)
-            moved.Add(new(CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now), voucher.HolderId));
+            moved.Add(new(CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now), voucher.HolderId) { IsOfPoints = redeemed.LoyaltyCard is not null });
         return entry;
     }
 

@@ -49,12 +49,12 @@ static class Rewarding
             Id = transaction,
             VoucherId = card.Id,
             CampaignId = card.CampaignId,
-            Type = TransactionTypes.Addition,
+            Type = TransactionTypes.Addition(card.Type),
             Amount = credits,
             CreatedAt = now,
             Body = Wire.Text(new TransactionBody { Source = Channel, Reason = "Referral reward", Details = new() { Balance = CardBalance.Of(loaded, credits, "API") } }),
         });
-        await Ledger.Move(db, project, transaction, Ledger.Issued, Ledger.Card(card.Id), credits, now);
+        await Ledger.Move(db, project, transaction, Ledger.Issued(card.Type), Ledger.Card(card.Id), credits, now);
         return card.Id;
     }
 

@@ -2,13 +2,17 @@ using System.Data.Common;
 using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.Projects;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
 
 namespace Scrip.Server.Features.Rewards;
 
-/// <summary>Rewards and the campaigns they are assigned to. Who recommends a shop is given those of the referral campaign.</summary>
+/// <summary>
+/// Rewards and the campaigns they are assigned to. Who recommends a shop is given those of the referral campaign; who has
+/// a loyalty card pays with its points by those of the loyalty campaign.
+/// </summary>
 static class RewardApi
 {
     static readonly ListSpec Rewards = new("rewards", new()
@@ -79,6 +83,7 @@ static class RewardApi
         if (RewardTerms.TypeOf(body.Parameters) != row.Type) throw Checks.Wrong("parameters", $"cannot change the type of the reward, which is {row.Type}");
         var changed = row with { Name = Checks.Text(input.Name, "name") ?? row.Name, UpdatedAt = call.Now, Body = Wire.Text(body) };
         await RewardSql.Update(db, changed);
+        await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Reward, row.Id);
         return changed.Show();
     });
 
@@ -111,8 +116,7 @@ static class RewardApi
                 var reward = await Find(db, call, call.Db.Dialect.ForUpdate);
                 var named = Checks.Text(input.Campaign, "campaign") ?? throw Checks.Wrong("campaign", "is required");
                 var campaign = await CampaignSql.Find(db, call.ProjectId, named) ?? throw new ApiFault(Refusals.Missing("campaign", named));
-                if (campaign.CampaignType != CampaignTypes.Referral) throw Checks.Wrong("campaign", $"names a {campaign.CampaignType} campaign; rewards are assigned to REFERRAL_PROGRAM campaigns");
-                if (reward.Type != RewardTerms.Campaign) throw Checks.Wrong("campaign", $"cannot be rewarded with a {reward.Type} reward; a referral gives codes or credits");
+                Fits(reward, campaign);
                 if (await RewardSql.AssignedTo(db, call.ProjectId, reward.Id, campaign.Id) is { } known) throw new ApiFault(Refusals.Duplicate("reward_assignment", known));
                 var row = new RewardAssignmentRow
                 {
@@ -124,6 +128,7 @@ static class RewardApi
                     Body = Wire.Text(new RewardAssignmentBody(Cost(input.Parameters))),
                 };
                 await RewardSql.Assign(db, row);
+                await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Reward, reward.Id);
                 return await Told(db, call, EventTypes.RewardAssigned, reward, row);
             });
         }
@@ -146,6 +151,7 @@ static class RewardApi
     {
         var (reward, row) = await FindAssignment(db, call, call.Db.Dialect.ForUpdate);
         await RewardSql.Unassign(db, row);
+        await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Reward, reward.Id);
         await Told(db, call, EventTypes.RewardUnassigned, reward, row);
         return Nothing.Instance;
     });
@@ -157,7 +163,19 @@ static class RewardApi
         return shown;
     }
 
-    // Points of a referral's reward cost nothing yet; what was said of them is kept.
+    static void Fits(RewardRow reward, CampaignRow campaign)
+    {
+        var fault = (campaign.CampaignType, reward.Type) switch
+        {
+            (CampaignTypes.Referral, RewardTerms.Campaign) or (CampaignTypes.Loyalty, RewardTerms.Coin) => null,
+            (CampaignTypes.Referral, _) => $"cannot be rewarded with a {reward.Type} reward; a referral gives codes or credits",
+            (CampaignTypes.Loyalty, _) => $"cannot have a {reward.Type} reward yet; points of a LOYALTY_PROGRAM campaign are redeemed for COIN rewards",
+            _ => $"names a {campaign.CampaignType} campaign; rewards are assigned to REFERRAL_PROGRAM and LOYALTY_PROGRAM campaigns",
+        };
+        if (fault is not null) throw Checks.Wrong("campaign", fault);
+    }
+
+    // Codes and credits of a referral, and points that pay, have no price in points; what was said of it is kept.
     static RewardCost? Cost(RewardCost? given)
     {
         if (given is null) return null;

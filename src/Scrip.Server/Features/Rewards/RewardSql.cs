@@ -10,6 +10,19 @@ static class RewardSql
     public static Task<RewardRow?> Find(DbConnection db, string project, string id, string ending = "") => db.QueryFirstOrDefaultAsync<RewardRow>(
         $"SELECT * FROM rewards WHERE project_id = @project AND id = @id {ending}", new { project, id });
 
+    /// <summary>Rewards with their assignments: those of the ids, or all that are assigned.</summary>
+    public static async Task<List<AssignedReward>> Assigned(DbConnection db, Dialect dialect, string project, string[]? ids)
+    {
+        var rows = await db.QueryAsync<RewardAssignmentRow>($"""
+            SELECT * FROM reward_assignments WHERE project_id = @project{(ids is null ? "" : $" AND {dialect.Among("reward_id", "@ids")}")} ORDER BY id
+            """, new { project, ids = ids is null ? null : dialect.Texts(ids) });
+        var assignments = rows.ToLookup(row => row.RewardId, StringComparer.Ordinal);
+        if (assignments.Count == 0) return [];
+        var rewards = await db.QueryAsync<RewardRow>($"SELECT * FROM rewards WHERE project_id = @project AND {dialect.Among("id", "@ids")}",
+            new { project, ids = dialect.Texts([.. assignments.Select(one => one.Key)]) });
+        return [.. rewards.Select(row => new AssignedReward(row, [.. assignments[row.Id]]))];
+    }
+
     public static Task Insert(DbConnection db, RewardRow row) => db.ExecuteAsync("""
         INSERT INTO rewards (project_id, id, name, type, created_at, body) VALUES (@ProjectId, @Id, @Name, @Type, @CreatedAt, @json)
         """, new { row.ProjectId, row.Id, row.Name, row.Type, row.CreatedAt, json = new Json(row.Body) });

@@ -33,7 +33,7 @@ public sealed class Person(CustomerRow row, CustomerSummary? summary, IReadOnlyD
         Topics.Redemptions => One(Redeemed(field.Path)),
         Topics.Orders => One(Bought(field.Path)),
         Topics.Segments => ([.. (segments ?? []).Select(id => new FieldValue(id, null))], true),
-        Topics.Loyalty => ([], false),
+        Topics.Loyalty => One(Collected(field.Path)),
         _ => One(Happened(field)),
     };
 
@@ -65,8 +65,22 @@ public sealed class Person(CustomerRow row, CustomerSummary? summary, IReadOnlyD
         "total_rollback_failed" => Summary.Redemptions.TotalRollbackFailed,
         "total_rollback_succeeded" => Summary.Redemptions.TotalRollbackSucceeded,
         "gift.redeemed_amount" => Summary.Redemptions.Gift.RedeemedAmount,
-        _ => Summary.Redemptions.Gift.AmountToGo,
+        "gift.amount_to_go" => Summary.Redemptions.Gift.AmountToGo,
+        "loyalty_card.redeemed_points" => Summary.Redemptions.LoyaltyCard.RedeemedPoints,
+        _ => Summary.Redemptions.LoyaltyCard.PointsToGo,
     };
+
+    // Of a campaign that the customer is no member of nothing is known.
+    long? Collected(string path)
+    {
+        if (path is "points") return Summary.Loyalty.Points;
+        if (path is "referred_customers") return Summary.Loyalty.ReferredCustomers;
+        const string campaigns = "campaigns.";
+        var end = path.LastIndexOf('.');
+        if (!path.StartsWith(campaigns, StringComparison.Ordinal) || end < campaigns.Length) return null;
+        var campaign = Summary.Loyalty.Campaigns.GetValueOrDefault(path[campaigns.Length..end]);
+        return path[(end + 1)..] switch { "points" => campaign?.Points, "referred_customers" => campaign?.ReferredCustomers, _ => null };
+    }
 
     long? Bought(string path) => path switch
     {

@@ -54,10 +54,10 @@ sealed class SegmentCondition
     static bool IsOn(LocalDate born, LocalDate day) =>
         born.Month == day.Month && (born.Day == day.Day || (born is { Month: 2, Day: 29 } && day.Day == 28 && !CalendarSystem.Iso.IsLeapYear(day.Year)));
 
-    /// <summary>Whether it holds for somebody. Of loyalty nothing does: there is none yet.</summary>
+    /// <summary>Whether it holds for somebody. Of loyalty tiers nothing does: there are none yet.</summary>
     public bool Holds(Person person, DateTimeZone zone, long now)
     {
-        if (on.Topic == Topics.Loyalty) return false;
+        if (on.Topic == Topics.Loyalty && on.Path.StartsWith("loyalty_tier", StringComparison.Ordinal)) return false;
         if (birthday is not null) return person.Birthdate is { } born && birthday(born, Instant.FromUnixTimeMilliseconds(now).InZone(zone).Date);
         if (on.IsBirthday) return condition!.Holds(person.Birthdate is { } day ? [new FieldValue(LocalDatePattern.Iso.Format(day), null)] : [], false, now);
         var (values, isArray) = person.Values(on);

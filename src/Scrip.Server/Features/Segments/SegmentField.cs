@@ -30,7 +30,7 @@ sealed record SegmentField(string Topic, string Path, FieldKind Kind, bool IsBir
         ["id", "source_id", "name", "email", "phone", "description", "address.city", "address.state", "address.line_1", "address.line_2", "address.country", "address.postal_code"];
 
     static readonly string[] OfRedemptions =
-        ["total_redeemed", "total_failed", "total_succeeded", "total_rolled_back", "total_rollback_failed", "total_rollback_succeeded", "gift.redeemed_amount", "gift.amount_to_go"];
+        ["total_redeemed", "total_failed", "total_succeeded", "total_rolled_back", "total_rollback_failed", "total_rollback_succeeded", "gift.redeemed_amount", "gift.amount_to_go", "loyalty_card.redeemed_points", "loyalty_card.points_to_go"];
 
     static readonly string[] OfOrders = ["total_amount", "total_count", "average_amount", "last_order_amount"];
 
@@ -42,7 +42,7 @@ sealed record SegmentField(string Topic, string Path, FieldKind Kind, bool IsBir
         if (name is "birthday" or "birthdate") return new(Topics.Profile, name, FieldKind.Text, IsBirthday: true);
         if (name is "segment" or "segments" or "segment_id") return new(Topics.Segments, name, FieldKind.Names);
         if (name.StartsWith("metadata.", StringComparison.Ordinal) && name.Length is > 9 and <= 200) return new(Topics.Profile, name["metadata.".Length..], FieldKind.Metadata);
-        if (name.StartsWith("loyalty", StringComparison.Ordinal)) return new(Topics.Loyalty, name, FieldKind.Whole);
+        if (OfLoyalty(name) is { } ofLoyalty) return ofLoyalty;
         if (OfEvents(name) is { } ofEvents) return ofEvents;
         // As the customer object names them, and as exports do.
         var path = name.StartsWith("summary.", StringComparison.Ordinal) ? name["summary.".Length..] : name;
@@ -54,6 +54,14 @@ sealed record SegmentField(string Topic, string Path, FieldKind Kind, bool IsBir
 
     static string? Under(string name, string group) =>
         name.Length > group.Length + 1 && name.StartsWith(group, StringComparison.Ordinal) && name[group.Length] is '.' or '_' ? name[(group.Length + 1)..] : null;
+
+    // loyalty.points and loyalty.campaigns.<name>.points, as the customer object has them; names may have dots.
+    static SegmentField? OfLoyalty(string name) =>
+        name is "loyalty_tier" or "loyalty_points" ? new(Topics.Loyalty, name == "loyalty_points" ? "points" : name, FieldKind.Whole)
+        : name.StartsWith("loyalty.", StringComparison.Ordinal) ? new(Topics.Loyalty, name["loyalty.".Length..], FieldKind.Whole)
+        : name.StartsWith("loyalty_points.", StringComparison.Ordinal) ? new(Topics.Loyalty, name["loyalty_points.".Length..], FieldKind.Whole)
+        : name.StartsWith("loyalty_tier.", StringComparison.Ordinal) ? new(Topics.Loyalty, name, FieldKind.Whole)
+        : null;
 
     // events.<name>.count; the name may have dots.
     static SegmentField? OfEvents(string name)

@@ -35,7 +35,7 @@ public sealed class SegmentFilter
     public bool IsTimed { get; }
 
     /// <summary>Whether the profile alone says whom it holds for.</summary>
-    public bool IsOfProfile => Mentions.All(topic => topic is Topics.Profile or Topics.Loyalty);
+    public bool IsOfProfile => Mentions.All(topic => topic is Topics.Profile);
 
     /// <summary>The ids of the segments that it mentions.</summary>
     public IEnumerable<string> SegmentIds => Mentions.Where(topic => topic.StartsWith(Topics.SegmentPrefix, StringComparison.Ordinal)).Select(topic => topic[Topics.SegmentPrefix.Length..]);

@@ -50,8 +50,8 @@ static class SegmentFlow
         ShortTypes.OrderImported => [Wire.Read<CustomerHappened>(one.Body).IsNew ? Everything : Topics.Orders],
         EventTypes.CustomEvent => [Topics.EventPrefix + NameOf(one.Body)],
         EventTypes.GiftTransaction or EventTypes.CustomerGiftBalanceAdded or EventTypes.CustomerPublicationSucceeded or EventTypes.HolderAssigned
-            or EventTypes.HolderUnassigned or EventTypes.VoucherDeleted => [Topics.Redemptions],
-        _ when one.Type.StartsWith("customer.redemption.", StringComparison.Ordinal) => [Topics.Redemptions],
+            or EventTypes.HolderUnassigned or EventTypes.VoucherDeleted or EventTypes.PointsTransaction => [Topics.Redemptions, Topics.Loyalty],
+        _ when one.Type.StartsWith("customer.redemption.", StringComparison.Ordinal) => [Topics.Redemptions, Topics.Loyalty],
         _ when one.Type.StartsWith("customer.order.", StringComparison.Ordinal) => [Topics.Orders],
         _ => [],
     };

@@ -74,7 +74,7 @@ static class SegmentSql
     public static async Task<List<Person>> People(DbConnection db, Dialect dialect, string project, List<CustomerRow> rows, IReadOnlySet<string> topics)
     {
         string[] ids = [.. rows.Select(row => row.Id)];
-        var summaries = topics.Contains(Topics.Redemptions) || topics.Contains(Topics.Orders) ? await CustomerSummarySql.Of(db, dialect, project, ids) : [];
+        var summaries = topics.Contains(Topics.Redemptions) || topics.Contains(Topics.Orders) || topics.Contains(Topics.Loyalty) ? await CustomerSummarySql.Of(db, dialect, project, ids) : [];
         string[] names = [.. topics.Where(topic => topic.StartsWith(Topics.EventPrefix, StringComparison.Ordinal)).Select(topic => topic[Topics.EventPrefix.Length..])];
         var events = names.Length == 0 ? [] : (await db.QueryAsync<EventCount>($"""
             SELECT customer_id, name, count, first_at, last_at FROM customer_event_counts

@@ -8,6 +8,7 @@ using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Usages;
 using Scrip.Server.Features.ValidationRules;
@@ -75,6 +76,9 @@ public sealed record ProjectSnapshot
 
     /// <summary>Segments by id.</summary>
     public required IReadOnlyDictionary<string, SegmentSnapshot> Segments { get; init; }
+
+    /// <summary>Rewards that are assigned to some campaign, by id.</summary>
+    public required IReadOnlyDictionary<string, RewardSnapshot> Rewards { get; init; }
 
     /// <summary>Metadata schemas by id.</summary>
     public required IReadOnlyDictionary<string, SchemaSnapshot> MetadataSchemas { get; init; }

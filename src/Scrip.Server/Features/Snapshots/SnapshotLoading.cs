@@ -7,6 +7,7 @@ using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Stacking;
 using Scrip.Server.Features.Usages;
@@ -61,6 +62,8 @@ static class SnapshotLoading
             AsksSegments = ReferenceEquals(rules, before?.Rules) ? before!.AsksSegments : rules.Values.Any(rule => rule.AsksSegments),
             Segments = await Part(before?.Segments, changes?.Of(ConfigKind.Segment),
                 ids => SegmentSql.Of(db, dialect, projectId, ids), row => row.Id, SegmentSnapshot.Of),
+            Rewards = await Part(before?.Rewards, changes?.Of(ConfigKind.Reward),
+                ids => RewardSql.Assigned(db, dialect, projectId, ids), one => one.Reward.Id, RewardSnapshot.Of),
             MetadataSchemas = schemas,
             Schemas = ReferenceEquals(schemas, before?.MetadataSchemas) ? before!.Schemas : SchemaSnapshot.Set(schemas),
             Categories = await Part(before?.Categories, changes?.Of(ConfigKind.Category),

@@ -65,11 +65,17 @@ static class UsageSql
     /// <summary>True of the scopes of everybody and of an API key, whose counters are few.</summary>
     public static bool IsShared(string scope) => scope.Length == 0 || scope.StartsWith("key:", StringComparison.Ordinal);
 
-    // Redemptions that succeeded and were not rolled back. Amounts of redemptions are gift credits. What
+    // Amounts of redemptions are gift credits, and of loyalty cards points.
+    const string Credits = """
+        CASE WHEN amount IS NULL OR EXISTS (SELECT 1 FROM vouchers card WHERE card.project_id = redemptions.project_id
+            AND card.id = redemptions.voucher_id AND card.type = 'LOYALTY_CARD') THEN 0 ELSE amount END
+        """;
+
+    // Redemptions that succeeded and were not rolled back. What
     // one customer did is found by the customer: no database is to look through all that its campaign saw.
     static string History(string owner, string scoped, bool isEver) => $"""
         SELECT COUNT(*) AS uses, {Sums.Of("order_amount")} AS orders_amount, {Sums.Of("discount_amount")} AS discounts,
-            {Sums.Of("amount")} AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
+            {Sums.Of(Credits)} AS credits, CAST(0 AS BIGINT) AS points, CAST(0 AS BIGINT) AS units
         FROM redemptions WHERE project_id = @project AND {(scoped == "customer_id" ? $"{owner} || ''" : owner)} = @owner AND object = 'redemption' AND status = 'SUCCEEDED'
             AND {scoped} = @who{(isEver ? "" : " AND created_at >= @from AND created_at < @until")}
         """;

@@ -11,6 +11,7 @@ using Scrip.Server.Features.Categories;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Segments;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
@@ -119,6 +120,10 @@ public sealed record StackFacts(
             if (one.Object is null) throw Checks.Wrong($"redeemables[{i}]", "should have required property 'object'");
             Checks.OneOf(one.Object, $"redeemables[{i}].object", "voucher", Tier, Stack);
             if (one.Gift?.Credits <= 0) throw Checks.Wrong($"redeemables[{i}].gift.credits", "must be > 0");
+            if (one.Reward?.Points <= 0) throw Checks.Wrong($"redeemables[{i}].reward.points", "must be > 0");
+            if (one.Reward?.Points > Money.Max) throw Checks.Wrong($"redeemables[{i}].reward.points", $"must be <= {Money.Max}");
+            Checks.Text(one.Reward?.Id, $"redeemables[{i}].reward.id");
+            Checks.Text(one.Reward?.AssignmentId, $"redeemables[{i}].reward.assignment_id");
             Checks.Text(one.Id, $"redeemables[{i}].id");
             if (one.Object == Stack && list.Length > 1)
                 throw new ApiFault(Refusals.InvalidRedeemables.With("A promotion stack cannot be combined with other redeemables"));
@@ -167,8 +172,22 @@ public sealed record StackFacts(
         if (one.Tier is { } tier) return new(one.Input, Fact(one.Input.Id!, tier, one.StackId, project, units, now), null, tier);
         var row = one.Input.Object == "voucher" ? Pick(vouchers, one.Input.Id!, project) : null;
         if (row is not null && project.Campaign(row.CampaignId)?.CampaignType == CampaignTypes.Referral) row = row with { CampaignType = CampaignTypes.Referral };
-        return new(one.Input, Fact(one.Input, row, project, units, now), row);
+        var fact = Fact(one.Input, row, project, units, now);
+        if (fact is not VoucherRedeemable { Benefit: PointsBenefit card } voucher) return new(one.Input, fact, row);
+        var reward = Reward(one.Input.Reward, row!.CampaignId, project);
+        return new(one.Input, voucher with { Benefit = card with { Reward = TermsOf(one.Input.Reward, reward), Points = one.Input.Reward?.Points } }, row) { Reward = reward };
     }
+
+    // The reward that the campaign of the card gives; null when none was named, or it gives no such one.
+    static RewardSnapshot? Reward(RewardWish? named, string? campaign, ProjectSnapshot project)
+    {
+        if (campaign is null || named is null) return null;
+        var reward = named.Id is { Length: > 0 } id ? project.Rewards.GetValueOrDefault(id) : project.Rewards.Values.FirstOrDefault(one => one.Assignments.GetValueOrDefault(campaign) == named.AssignmentId);
+        return reward?.Assignments.GetValueOrDefault(campaign) is { } assignment && (string.IsNullOrEmpty(named.AssignmentId) || named.AssignmentId == assignment) ? reward : null;
+    }
+
+    static PointsReward? TermsOf(RewardWish? named, RewardSnapshot? reward) =>
+        reward?.Terms ?? ((named?.Id is { Length: > 0 } id ? id : named?.AssignmentId) is { Length: > 0 } unknown ? new UnknownReward(unknown) : null);
 
     internal static TierRedeemable Fact(string requestedId, TierSnapshot tier, string? stackId, ProjectSnapshot project, LineFacts units, long now)
     {
@@ -229,4 +248,8 @@ public sealed record StackFacts(
 /// <param name="Fact">What the engine knows of it.</param>
 /// <param name="Voucher">The stored voucher; null when there is none.</param>
 /// <param name="Tier">The promotion tier; null when there is none.</param>
-public sealed record StackEntry(RedeemableInput Input, Redeemable Fact, VoucherRow? Voucher, TierSnapshot? Tier = null);
+public sealed record StackEntry(RedeemableInput Input, Redeemable Fact, VoucherRow? Voucher, TierSnapshot? Tier = null)
+{
+    /// <summary>What the points of a loyalty card are to buy; null when it is none, or is not for sale.</summary>
+    public RewardSnapshot? Reward { get; init; }
+}

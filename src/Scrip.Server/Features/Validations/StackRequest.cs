@@ -35,6 +35,18 @@ public sealed record RedeemableInput
     public string? Object { get; init; }
     public string? Id { get; init; }
     public GiftInput? Gift { get; init; }
+    public RewardWish? Reward { get; init; }
+}
+
+/// <summary>What the points of a loyalty card are to buy.</summary>
+public sealed record RewardWish
+{
+    /// <summary>The reward.</summary>
+    public string? Id { get; init; }
+    /// <summary>Its assignment to the campaign of the card, in place of the reward's own id.</summary>
+    public string? AssignmentId { get; init; }
+    /// <summary>How many points to use; without it as many as the order takes.</summary>
+    public long? Points { get; init; }
 }
 
 /// <summary>How many gift credits to use, in minor units; without it as many as the order takes.</summary>

@@ -41,10 +41,10 @@ static class Validating
     {
         var batch = new Batch();
         var held = decision.Outcomes.Where(outcome => outcome.Status == RedeemableStatus.Applicable)
-            .Select(outcome => (Entry: facts.Of(outcome), outcome.Credits)).Where(one => one.Entry.Voucher is not null);
+            .Select(outcome => (Entry: facts.Of(outcome), outcome.Drawn)).Where(one => one.Entry.Voucher is not null);
         // Rows are locked in one order by everybody.
-        foreach (var (entry, credits) in held.OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
-            batch.Hold(call.Db.Dialect, entry.Voucher!, session, credits is null ? 0 : entry.Input.Gift?.Credits ?? credits.Value, call.Now);
+        foreach (var (entry, drawn) in held.OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
+            batch.Hold(call.Db.Dialect, entry.Voucher!, session, drawn is null ? 0 : entry.Input.Gift?.Credits ?? entry.Input.Reward?.Points ?? drawn.Value, call.Now);
         return batch;
     }
 }

@@ -45,12 +45,16 @@ public sealed record RedeemableResult
 {
     public Discount? Discount { get; init; }
     public GiftResult? Gift { get; init; }
+    public PointsResult? LoyaltyCard { get; init; }
     public ErrorBody? Error { get; init; }
     public SkipDetails? Details { get; init; }
 }
 
 /// <summary>Credits used of a gift card and what is left on it, in minor units.</summary>
 public sealed record GiftResult(long Balance, long Credits);
+
+/// <summary>Points used of a loyalty card.</summary>
+public sealed record PointsResult(long Points);
 
 /// <summary>Why a redeemable was skipped.</summary>
 public sealed record SkipDetails(string Key, string Message);

@@ -74,6 +74,7 @@ static class ValidationFlow
     {
         { Status: RedeemableStatus.Skipped, Refusal: { } why } => new() { Details = new SkipDetails(why.Key, why.Message) },
         { Refusal: { } why } => new() { Error = ErrorBody.Of(why, call.RequestId) },
+        { Points: { } points } => new() { LoyaltyCard = new PointsResult(points) },
         { Credits: { } credits } => new() { Gift = new GiftResult(row!.GiftBalance!.Value - credits, credits) },
         _ => new() { Discount = Discount(tier?.Shown.Action.Discount ?? row!.Content.Discount!, outcome) },
     };

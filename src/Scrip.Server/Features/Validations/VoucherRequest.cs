@@ -11,6 +11,7 @@ public sealed record VoucherRequest
 {
     public StackOptions? Options { get; init; }
     public GiftInput? Gift { get; init; }
+    public RewardWish? Reward { get; init; }
     public OrderInput? Order { get; init; }
     public CustomerInput? Customer { get; init; }
     public SessionInput? Session { get; init; }
@@ -21,7 +22,7 @@ public sealed record VoucherRequest
     public StackRequest AsStack(Call call) => new()
     {
         Options = Options,
-        Redeemables = [new() { Object = "voucher", Id = call.Route("code"), Gift = Gift }],
+        Redeemables = [new() { Object = "voucher", Id = call.Route("code"), Gift = Gift, Reward = Reward }],
         Order = Order,
         Customer = Customer,
         Session = Session,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Scrip.Engine;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Orders;
@@ -21,6 +22,8 @@ public sealed record VoucherValidation
     public required JsonElement Metadata { get; init; }
     public Discount? Discount { get; init; }
     public Gift? Gift { get; init; }
+    public PointsCost? Loyalty { get; init; }
+    public RewardUse? Reward { get; init; }
     public Order? Order { get; init; }
     public Session? Session { get; init; }
     public Moment? StartDate { get; init; }
@@ -30,6 +33,12 @@ public sealed record VoucherValidation
     public string? CustomerId { get; init; }
     public required string TrackingId { get; init; }
 }
+
+/// <summary>What a reward costs, in points.</summary>
+public sealed record PointsCost([property: JsonPropertyName("points_cost")] long Cost);
+
+/// <summary>The reward that points are to buy.</summary>
+public sealed record RewardUse(string Id, string AssignmentId, long? Points);
 
 /// <summary>The older validation: a stack of one, told in its own words.</summary>
 static class VoucherValidating
@@ -73,6 +82,8 @@ static class VoucherValidating
             CampaignId = row.CampaignId,
             Discount = one.Result.Discount,
             Gift = VoucherView.ShowGift(row, body!),
+            Loyalty = one.Result.LoyaltyCard is { } used ? new(used.Points) : null,
+            Reward = facts.Entries[0].Reward is { } reward ? new(reward.Reward.Id, reward.Assignments[row.CampaignId!], one.Result.LoyaltyCard?.Points) : null,
             Order = stack.Order,
             Session = session,
             StartDate = Moment.From(row.StartsAt),

@@ -6,7 +6,7 @@ using Scrip.Server.Platform.Lists;
 
 namespace Scrip.Server.Features.Vouchers;
 
-/// <summary>The credits of gift cards: changing them by hand, and what moved.</summary>
+/// <summary>The credits of gift cards and the points of loyalty cards: changing them by hand, and what moved.</summary>
 static class BalanceApi
 {
     static readonly ListSpec Transactions = new("voucher_transactions", new()
@@ -34,7 +34,7 @@ static class BalanceApi
         return call.Commit(async db =>
         {
             var card = await VoucherSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("voucher", id));
-            if (card.Type != VoucherTypes.Gift) throw new ApiFault(Refusals.InvalidAddBalanceParams.With("Only a GIFT_VOUCHER has a balance"));
+            if (card.GiftAmount is null) throw new ApiFault(Refusals.InvalidAddBalanceParams.With("Only a GIFT_VOUCHER and a LOYALTY_CARD have a balance"));
             var loaded = await VoucherSql.Load(db, card, Math.Max(0, amount), Math.Max(0, -amount), call.Now)
                 ?? throw new ApiFault(Refusals.InvalidAddBalanceParams.With(amount < 0
                     ? $"The balance is {card.GiftBalance}, so {-amount} cannot be removed"
@@ -47,7 +47,7 @@ static class BalanceApi
                 Id = transaction,
                 VoucherId = card.Id,
                 CampaignId = card.CampaignId,
-                Type = amount > 0 ? TransactionTypes.Addition : TransactionTypes.Removal,
+                Type = amount > 0 ? TransactionTypes.Addition(card.Type) : TransactionTypes.Removal(card.Type),
                 Amount = amount,
                 CreatedAt = call.Now,
                 Body = Wire.Text(new TransactionBody
@@ -58,7 +58,7 @@ static class BalanceApi
                     Details = new() { Balance = balance },
                 }),
             });
-            var (from, to) = amount > 0 ? (Ledger.Issued, Ledger.Card(card.Id)) : (Ledger.Card(card.Id), Ledger.Issued);
+            var (from, to) = amount > 0 ? (Ledger.Issued(card.Type), Ledger.Card(card.Id)) : (Ledger.Card(card.Id), Ledger.Issued(card.Type));
             await Ledger.Move(db, call.ProjectId, transaction, from, to, Math.Abs(amount), call.Now);
             await Happening.Tell(db, call, ShortTypes.CreditsMoved, card.HolderId, new CreditsTold(card.Id, transaction));
             return balance;

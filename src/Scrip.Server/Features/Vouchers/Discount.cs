@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Scrip.Server.Features.Vouchers;
@@ -57,6 +58,18 @@ public sealed record Gift
     public long? SubtractedAmount { get; init; }
     public long? Balance { get; init; }
     public string? Effect { get; init; }
+}
+
+/// <summary>The points of a loyalty card. A balance is all points less expired, subtracted and redeemed ones.</summary>
+public sealed record LoyaltyCard
+{
+    /// <summary>Added in all.</summary>
+    public long? Points { get; init; }
+    public long? Balance { get; init; }
+    /// <summary>Taken off by hand.</summary>
+    public long? SubtractedPoints { get; init; }
+    /// <summary>How points expire; cannot be set yet.</summary>
+    public JsonElement? ExpirationRules { get; init; }
 }
 
 /// <summary>ISO-8601 periods: every <c>interval</c> from the start date, for <c>duration</c>.</summary>

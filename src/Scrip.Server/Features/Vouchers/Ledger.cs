@@ -5,16 +5,16 @@ using Scrip.Server.Platform.Data;
 namespace Scrip.Server.Features.Vouchers;
 
 /// <summary>
-/// Where gift credits are: postings between accounts, only ever added. The postings of one transaction sum to
-/// zero, and the balance of a card is the sum of the postings of its account.
+/// Where gift credits and loyalty points are: postings between accounts, only ever added. The postings of one transaction
+/// sum to zero, and the balance of a card is the sum of the postings of its account. Points have accounts of their own.
 /// </summary>
 static class Ledger
 {
-    /// <summary>The account that credits come from; its sum is what is out, below zero.</summary>
-    public const string Issued = "issued";
+    /// <summary>The account that credits or points of such vouchers come from; its sum is what is out, below zero.</summary>
+    public static string Issued(string voucherType) => voucherType == VoucherTypes.Loyalty ? "points_issued" : "issued";
 
-    /// <summary>The account that redeemed credits go to.</summary>
-    public const string Spent = "spent";
+    /// <summary>The account that redeemed credits or points of such vouchers go to.</summary>
+    public static string Spent(string voucherType) => voucherType == VoucherTypes.Loyalty ? "points_spent" : "spent";
 
     /// <summary>The columns of <see cref="Issue"/>.</summary>
     public static readonly (string Name, bool IsJson)[] Columns =
@@ -60,6 +60,13 @@ static class Ledger
 
     static IEnumerable<object?[]> ManyWithIssued(string project, string transaction, IReadOnlyCollection<VoucherRow> cards, long sign, long now)
     {
+        foreach (var alike in cards.GroupBy(card => card.Type == VoucherTypes.Loyalty))
+            foreach (var row in OfType(project, transaction, alike, alike.Key ? VoucherTypes.Loyalty : VoucherTypes.Gift, sign, now))
+                yield return row;
+    }
+
+    static IEnumerable<object?[]> OfType(string project, string transaction, IEnumerable<VoucherRow> cards, string type, long sign, long now)
+    {
         var (sum, spent) = (0L, 0L);
         foreach (var card in cards)
         {
@@ -69,8 +76,8 @@ static class Ledger
             sum = checked(sum + balance);
             yield return [project, transaction, Card(card.Id), sign * balance, now];
         }
-        if (spent > 0) yield return [project, transaction, Spent, sign * spent, now];
-        if (sum + spent > 0) yield return [project, transaction, Issued, -sign * checked(sum + spent), now];
+        if (spent > 0) yield return [project, transaction, Spent(type), sign * spent, now];
+        if (sum + spent > 0) yield return [project, transaction, Issued(type), -sign * checked(sum + spent), now];
     }
 
     /// <summary>Adds everything up again, over all projects.</summary>

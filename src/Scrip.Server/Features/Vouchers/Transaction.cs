@@ -24,6 +24,7 @@ public sealed record TransactionDetails
 {
     public required CardBalance Balance { get; init; }
     public NamedOrder? Order { get; init; }
+    public NamedReward? Reward { get; init; }
     public NamedObject? Redemption { get; init; }
     public NamedObject? Rollback { get; init; }
 }
@@ -34,16 +35,21 @@ public sealed record NamedObject(string Id);
 /// <summary>An order as a transaction names it; the source id of one that has none is empty, since the contract wants a text.</summary>
 public sealed record NamedOrder(string Id, string SourceId);
 
-/// <summary>The balance of a card after it moved, in minor units.</summary>
+/// <summary>A reward as a transaction names it.</summary>
+public sealed record NamedReward(string Id, string Name);
+
+/// <summary>The balance of a card after it moved, in minor units or points.</summary>
 public sealed record CardBalance
 {
     /// <summary>What moved: below zero when credits went.</summary>
     public required long Amount { get; init; }
+    /// <summary>The same of a loyalty card.</summary>
+    public long? Points { get; init; }
     /// <summary>Loaded in all, without what was removed by hand.</summary>
     public required long Total { get; init; }
     /// <summary>Available.</summary>
     public required long Balance { get; init; }
-    public string Type => "gift_voucher";
+    public string Type { get; init; } = "gift_voucher";
     /// <summary>MANUAL or AUTOMATIC.</summary>
     public required string OperationType { get; init; }
     public string Object => "balance";
@@ -53,6 +59,8 @@ public sealed record CardBalance
     public static CardBalance Of(VoucherRow card, long amount, string operation) => new()
     {
         Amount = amount,
+        Points = card.Type == VoucherTypes.Loyalty ? amount : null,
+        Type = card.Type == VoucherTypes.Loyalty ? "loyalty_card" : "gift_voucher",
         Total = (card.GiftAmount ?? 0) - card.GiftSubtracted,
         Balance = card.GiftBalance ?? 0,
         OperationType = operation,
@@ -100,11 +108,26 @@ public sealed class TransactionRow
     public string Body { get; init; } = "{}";
 }
 
-/// <summary>The API's words for movements of gift credits.</summary>
+/// <summary>The API's words for movements of gift credits and of loyalty points.</summary>
 public static class TransactionTypes
 {
-    public const string Addition = "CREDITS_ADDITION";
-    public const string Removal = "CREDITS_REMOVAL";
-    public const string Redemption = "CREDITS_REDEMPTION";
-    public const string Refund = "CREDITS_REFUND";
+    const string Credits = "CREDITS_";
+    const string Points = "POINTS_";
+
+    /// <summary>Put on a card.</summary>
+    public static string Addition(string voucherType) => Kind(voucherType) + "ADDITION";
+
+    /// <summary>Taken off by hand.</summary>
+    public static string Removal(string voucherType) => Kind(voucherType) + "REMOVAL";
+
+    /// <summary>Spent.</summary>
+    public static string Redemption(string voucherType) => Kind(voucherType) + "REDEMPTION";
+
+    /// <summary>Given back by a rollback.</summary>
+    public static string Refund(string voucherType) => Kind(voucherType) + "REFUND";
+
+    /// <summary>Whether points moved, not credits.</summary>
+    public static bool IsOfPoints(string type) => type.StartsWith(Points, StringComparison.Ordinal);
+
+    static string Kind(string voucherType) => voucherType == VoucherTypes.Loyalty ? Points : Credits;
 }

@@ -21,6 +21,7 @@ public sealed record Voucher
     public required string Type { get; init; }
     public Discount? Discount { get; init; }
     public Gift? Gift { get; init; }
+    public LoyaltyCard? LoyaltyCard { get; init; }
     public Moment? StartDate { get; init; }
     public Moment? ExpirationDate { get; init; }
     public ValidityTimeframe? ValidityTimeframe { get; init; }
@@ -61,6 +62,8 @@ public sealed record VoucherUse
     public required long RedeemedQuantity { get; init; }
     /// <summary>Gift credits spent, in minor units.</summary>
     public long? RedeemedAmount { get; init; }
+    /// <summary>Loyalty points spent.</summary>
+    public long? RedeemedPoints { get; init; }
     public string Object => "list";
     public required string Url { get; init; }
 }
@@ -100,6 +103,7 @@ public sealed record VoucherRow
     public long? ExpiresAt { get; init; }
     public long? Quantity { get; init; }
     public long Redeemed { get; init; }
+    /// <summary>Of any card, its credits in minor units or its points: put on it in all. Null when it is none.</summary>
     public long? GiftAmount { get; init; }
     public long GiftSubtracted { get; init; }
     public long? GiftBalance { get; init; }
@@ -118,7 +122,7 @@ public sealed record VoucherRow
     public long Held { get; init; }
     /// <summary>Uses that other sessions hold, known only where a validation or redemption is decided.</summary>
     public long HeldByOthers { get; init; }
-    /// <summary>Gift credits that other sessions hold, in minor units; like <see cref="HeldByOthers"/>.</summary>
+    /// <summary>Gift credits or points that other sessions hold; like <see cref="HeldByOthers"/>.</summary>
     public long CreditsHeldByOthers { get; init; }
     /// <summary>Whether it has validation rules of its own.</summary>
     public bool HasRules { get; init; }
@@ -164,6 +168,6 @@ public sealed record VoucherRow
         RuleIds = rows.TextOrNull(23),
     };
 
-    /// <summary>The voucher after one use of it, and of credits of a gift card.</summary>
-    public VoucherRow AfterUse(long credits) => this with { Redeemed = Redeemed + 1, GiftBalance = GiftBalance - credits };
+    /// <summary>The voucher after one use of it, and of credits or points of a card.</summary>
+    public VoucherRow AfterUse(long drawn) => this with { Redeemed = Redeemed + 1, GiftBalance = GiftBalance - drawn };
 }

@@ -11,7 +11,7 @@ using Scrip.Server.Platform.Lists;
 
 namespace Scrip.Server.Features.Vouchers;
 
-/// <summary>Vouchers: coupons and gift cards, with a campaign or without. A path names them by code or by id.</summary>
+/// <summary>Vouchers: coupons, gift cards and loyalty cards, with a campaign or without. A path names them by code or by id.</summary>
 static class VoucherApi
 {
     // Further operations of the contract, which are no codes.
@@ -98,7 +98,7 @@ static class VoucherApi
 
     static async Task<VoucherInput> WithProducts(DbConnection db, Call call, VoucherInput input, bool isOptional = false)
     {
-        if (!isOptional || input.Type is not null) VoucherTerms.Type(input.Type, input.Discount ?? (isOptional ? new() : null), input.Gift ?? (isOptional ? new() : null));
+        if (!isOptional || input.Type is not (null or VoucherTypes.Loyalty)) VoucherTerms.Type(input.Type, input.Discount ?? (isOptional ? new() : null), input.Gift ?? (isOptional ? new() : null));
         return input.Discount is null ? input : input with { Discount = await DiscountCheck.Read(db, call.ProjectId, input.Discount) };
     }
 

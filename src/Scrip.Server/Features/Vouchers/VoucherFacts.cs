@@ -15,7 +15,7 @@ static class VoucherFacts
     /// <param name="campaign">Its campaign from the project's snapshot; null when it has none or the campaign is deleted.</param>
     /// <param name="requestedId">The id as the caller wrote it.</param>
     /// <param name="credits">Gift credits that the caller asks for.</param>
-    /// <remarks>Free units are without price and snapshot; who decides adds those of the products that <see cref="GoodsOf"/> names.</remarks>
+    /// <remarks>Free units are without price and snapshot; who decides adds those of the products that <see cref="GoodsOf(VoucherRow)"/> names. A loyalty card is without what its points are to buy.</remarks>
     public static Redeemable Of(VoucherRow row, Schedule? campaign, string requestedId, long? credits)
     {
         if (row.DeletedAt is not null || (row.CampaignId is not null && campaign is null)) return new UnknownRedeemable(requestedId, "voucher");
@@ -32,11 +32,16 @@ static class VoucherFacts
             Quantity = row.Quantity,
             Redeemed = row.Redeemed,
             Held = row.HeldByOthers,
-            Benefit = row.Type == VoucherTypes.Gift
-                ? new GiftBenefit(Math.Max(0, (row.GiftBalance ?? 0) - row.CreditsHeldByOthers), credits, GiftEffectOf(body.GiftEffect))
-                : new DiscountBenefit(DiscountOf(body.Discount!)),
+            Benefit = row.Type switch
+            {
+                VoucherTypes.Gift => new GiftBenefit(Left(row), credits, GiftEffectOf(body.GiftEffect)),
+                VoucherTypes.Loyalty => new PointsBenefit(Left(row), new NoReward()),
+                _ => new DiscountBenefit(DiscountOf(body.Discount!)),
+            },
         };
     }
+
+    static long Left(VoucherRow card) => Math.Max(0, (card.GiftBalance ?? 0) - card.CreditsHeldByOthers);
 
     /// <summary>The ids of products and SKUs that the voucher gives away; empty for most.</summary>
     public static IReadOnlyList<string> GoodsOf(VoucherRow row)

@@ -16,6 +16,7 @@ public sealed record VoucherInput
     public string? Type { get; init; }
     public Discount? Discount { get; init; }
     public Gift? Gift { get; init; }
+    public LoyaltyCard? LoyaltyCard { get; init; }
     public Moment? StartDate { get; init; }
     public Moment? ExpirationDate { get; init; }
     public ValidityTimeframe? ValidityTimeframe { get; init; }

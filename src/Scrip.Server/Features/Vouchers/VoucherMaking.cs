@@ -64,7 +64,7 @@ static class VoucherMaking
     public static async Task Add(DbConnection db, VoucherRow row, long now)
     {
         await VoucherSql.Insert(db, row);
-        await Ledger.Move(db, row.ProjectId, Ids.New("vtx_", now), Ledger.Issued, Ledger.Card(row.Id), row.GiftBalance ?? 0, now);
+        await Ledger.Move(db, row.ProjectId, Ids.New("vtx_", now), Ledger.Issued(row.Type), Ledger.Card(row.Id), row.GiftBalance ?? 0, now);
     }
 
     /// <summary>The voucher with what an update sent. Type, code, quantity and credits are not for an update.</summary>

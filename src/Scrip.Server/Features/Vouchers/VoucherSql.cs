@@ -102,7 +102,7 @@ static class VoucherSql
         "UPDATE vouchers SET deleted_at = @now WHERE project_id = @ProjectId AND id = @Id AND deleted_at IS NULL",
         new { row.ProjectId, row.Id, now }) == 1;
 
-    /// <summary>For good, with what moved on it; what is left on a card goes back to where credits come from.</summary>
+    /// <summary>For good, with what moved on it; what is left on a card goes back to where it came from.</summary>
     public static async Task Delete(DbConnection db, VoucherRow row, long now)
     {
         var balance = await db.ExecuteScalarAsync<long?>("DELETE FROM vouchers WHERE project_id = @ProjectId AND id = @Id RETURNING gift_balance",
@@ -110,7 +110,7 @@ static class VoucherSql
         await db.ExecuteAsync("DELETE FROM session_holds WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
         await db.ExecuteAsync("DELETE FROM validation_rule_assignments WHERE project_id = @ProjectId AND related_object_id = @Id", new { row.ProjectId, row.Id });
         await db.ExecuteAsync("DELETE FROM voucher_transactions WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
-        await Ledger.Move(db, row.ProjectId, Platform.Ids.New("vtx_", now), Ledger.Card(row.Id), Ledger.Issued, balance ?? 0, now);
+        await Ledger.Move(db, row.ProjectId, Platform.Ids.New("vtx_", now), Ledger.Card(row.Id), Ledger.Issued(row.Type), balance ?? 0, now);
     }
 
     static object Args(VoucherRow row) => new

@@ -35,7 +35,7 @@ static class VoucherTerms
             VoucherTypes.Discount when discount is null => throw Invalid("A DISCOUNT_VOUCHER needs a discount"),
             VoucherTypes.Gift when gift is null => throw Invalid("A GIFT_VOUCHER needs gift.amount"),
             VoucherTypes.Discount or VoucherTypes.Gift => found,
-            VoucherTypes.Loyalty => throw Invalid("Vouchers of type LOYALTY_CARD are not served yet"),
+            VoucherTypes.Loyalty => throw Invalid("A LOYALTY_CARD belongs to a campaign: name a LOYALTY_PROGRAM in 'campaign'"),
             null => throw Checks.Wrong("type", "is required"),
             _ => throw Checks.Wrong("type", "must be one of: DISCOUNT_VOUCHER, GIFT_VOUCHER, LOYALTY_CARD"),
         };
@@ -49,6 +49,17 @@ static class VoucherTerms
         if (gift.Balance is { } balance && balance != gift.Amount)
             throw Invalid("gift.balance of a new card must equal gift.amount; change it later through its balance");
         return new Gift { Amount = gift.Amount, Effect = GiftEffect(gift.Effect) ?? ToOrder };
+    }
+
+    /// <summary>Points that a new card begins with.</summary>
+    public static LoyaltyCard LoyaltyCard(LoyaltyCard? card, string field = "loyalty_card")
+    {
+        Checks.NotNegative(card?.Points, field + ".points");
+        if (card?.Balance is { } balance && balance != (card.Points ?? 0))
+            throw Invalid($"{field}.balance of a new card must equal {field}.points; change it later through its balance");
+        if (card?.ExpirationRules is { ValueKind: not System.Text.Json.JsonValueKind.Null })
+            throw Checks.Wrong(field + ".expiration_rules", "cannot be used: points do not expire yet");
+        return new LoyaltyCard { Points = card?.Points ?? 0 };
     }
 
     /// <summary>What gift credits pay for.</summary>

@@ -25,6 +25,7 @@ static class VoucherView
             CategoryId = row.CategoryId,
             Discount = body.Discount,
             Gift = ShowGift(row, body),
+            LoyaltyCard = ShowPoints(row),
             StartDate = Moment.From(row.StartsAt),
             ExpirationDate = Moment.From(row.ExpiresAt),
             ValidityTimeframe = body.ValidityTimeframe,
@@ -43,7 +44,8 @@ static class VoucherView
             {
                 Quantity = row.Quantity,
                 RedeemedQuantity = row.Redeemed,
-                RedeemedAmount = Spent(row),
+                RedeemedAmount = row.Type == VoucherTypes.Loyalty ? null : Spent(row),
+                RedeemedPoints = row.Type == VoucherTypes.Loyalty ? Spent(row) : null,
                 Url = path + "/redemptions",
             },
         };
@@ -67,12 +69,20 @@ static class VoucherView
         (await Categorized(db, call.Db.Dialect, call.ProjectId, [voucher]))[0];
 
     /// <summary>The credits of a gift card; null for anything else.</summary>
-    public static Gift? ShowGift(VoucherRow row, VoucherBody body) => row.GiftAmount is null ? null : new Gift
+    public static Gift? ShowGift(VoucherRow row, VoucherBody body) => row.GiftAmount is null || row.Type == VoucherTypes.Loyalty ? null : new Gift
     {
         Amount = row.GiftAmount,
         SubtractedAmount = row.GiftSubtracted,
         Balance = row.GiftBalance,
         Effect = body.GiftEffect,
+    };
+
+    /// <summary>The points of a loyalty card; null for anything else.</summary>
+    public static LoyaltyCard? ShowPoints(VoucherRow row) => row.Type != VoucherTypes.Loyalty ? null : new LoyaltyCard
+    {
+        Points = row.GiftAmount,
+        Balance = row.GiftBalance,
+        SubtractedPoints = row.GiftSubtracted,
     };
 
     // The contract's sum: balance = amount - subtracted - redeemed.

@@ -134,7 +134,7 @@ public sealed class SegmentTests(Servers servers)
             ("created_at", "$is_days_ago", [0], true), ("created_at", "$more_than_ago", [1], false), ("created_at", "$less_than_ago", [1], true), ("created_at", "$more_than_future", [1], false),
             ("birthdate", "$next_month", [true], true), ("birthdate", "$this_month", [true], false), ("birthdate", "$before", ["2010-01-01"], true),
             ("summary.orders.total_count", "$is", [0], true), ("summary.orders.last_order_date", "$is_unknown", [true], true), ("redemptions_total_failed", "$less_than", [1], true),
-            ("events.x.count", "$is", [0], true), ("events.x.last_at", "$has_value", [true], false), ("loyalty.points", "$is_not", [1], false),
+            ("events.x.count", "$is", [0], true), ("events.x.last_at", "$has_value", [true], false), ("loyalty.points", "$is_not", [1], true), ("loyalty.points", "$is", [0], true), ("loyalty_points.campaigns.none.points", "$has_value", [true], false), ("loyalty_tier", "$is_not", [1], false),
         };
         var names = new List<string>();
         foreach (var (field, op, values, holds) in rows)
