@@ -66,8 +66,8 @@ internal sealed class Deal
         var targets = incentive.Targets;
         foreach (var rule in incentive.Rules)
         {
-            // Bundles multiply.
-            if (rule.Source.BundleRules is not null) return new(Kind.Left);
+            // Bundles multiply, and of some rules the cart says what they are for.
+            if (rule.Source.BundleRules is not null || rule.MarksLines) return new(Kind.Left);
             targets = Targets.Both(targets, rule.Targets);
         }
         return discount switch

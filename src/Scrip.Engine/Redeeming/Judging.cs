@@ -76,7 +76,7 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
     internal Targets AllTargets()
     {
         var all = incentive.Targets;
-        foreach (var rule in incentive.Rules) all = Targets.Both(all, rule.Targets);
+        foreach (var rule in incentive.Rules) all = Targets.Both(all, rule.TargetsOn(cart, facts.Situation));
         return all;
     }
 

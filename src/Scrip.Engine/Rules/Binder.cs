@@ -18,6 +18,8 @@ internal sealed class Binder
 
     private readonly List<UsageNeed> needs = [];
     private readonly List<LineRef> applicable = [];
+    private readonly List<LineMatch> matching = [];
+    private bool marksParent;
     private int rules;
     private int operands;
 
@@ -32,6 +34,9 @@ internal sealed class Binder
     /// <summary>Products and SKUs that <c>discount_applicable</c> makes targets.</summary>
     public IReadOnlyList<LineRef> Applicable => applicable;
 
+    /// <summary>Lines that <c>product.metadata.discount_applicable</c> makes targets.</summary>
+    public IReadOnlyList<LineMatch> Matching => matching;
+
     /// <summary>Binds the rules of one level; null when there are none, or a fault.</summary>
     public RuleSet? Rules(JsonElement? json, string place, string path, Fact? parent = null, JsonElement parentConditions = default, int depth = 1)
     {
@@ -40,14 +45,16 @@ internal sealed class Binder
         if (Numbered(set, place, "logic") is not { } numbered) return null;
         if (depth > DepthMax && numbered.Count > 0) return Fail<RuleSet>(place, $"more than {DepthMax} levels of rules");
         var nodes = new List<RuleNode>(numbered.Count);
-        var applies = false;
+        var (applies, marked) = (false, (string?)null);
         foreach (var (number, json1) in numbered)
         {
             if (Node(json1, $"{place}.{number}", path.Length == 0 ? $"{number}" : $"{path}.{number}", $"{number}", parent, depth) is not { } node) return null;
-            if (IsTrueFlag(node)) applies = Applies(parent is null ? numbered.Values : null, parentConditions);
-            if (IsTrueFlag(node) && !applies) return Fail<RuleSet>($"{place}.{number}", "needs a product.id or sku.id rule that says which");
+            if (IsTrueFlag(node) && node.Fact.Name == FactTable.MetadataApplicable) marked = $"{place}.{number}";
+            else if (IsTrueFlag(node)) applies = Applies(parent is null ? numbered.Values : null, parentConditions);
+            if (IsTrueFlag(node) && marked is null && !applies) return Fail<RuleSet>($"{place}.{number}", "needs a product.id or sku.id rule that says which");
             nodes.Add(node);
         }
+        if (marked is not null && !Marks(parent, nodes)) return Fail<RuleSet>(marked, "needs a product.metadata rule that says which");
         if (nodes.Count == 0) return null;
         return Join(set, nodes, numbered.Keys.ToArray(), place);
     }
@@ -116,6 +123,8 @@ internal sealed class Binder
         if (Bound(json, place, path, fact, property) is not { } conditions) return null;
         var sub = Rules(Given(json, "rules"), $"{place}.rules", $"{path}.rules", fact, Given(json, "conditions") ?? default, depth + 1);
         if (Fault is not null) return null;
+        if (marksParent) matching.Add(new LineMatch(fact, conditions));
+        marksParent = false;
         if (sub is not null && !fact.MayHaveRules) return Fail<RuleNode>($"{place}.rules", $"{name} takes no rules");
         if (conditions.Length == 0 && (fact.Kind != FactKind.Lines || fact.Quantifier == Quantifier.None || sub is null && fact.RefObject is not null))
             return Fail<RuleNode>($"{place}.conditions", "must not be empty");
@@ -151,6 +160,18 @@ internal sealed class Binder
         }
         return [.. conditions];
     }
+
+    // The flag is about the rule that it is a part of, or else about those beside it.
+    private bool Marks(Fact? parent, List<RuleNode> beside)
+    {
+        if (parent is not null) return marksParent = IsOfMetadata(parent);
+        var before = matching.Count;
+        foreach (var node in beside)
+            if (IsOfMetadata(node.Fact)) matching.Add(new LineMatch(node.Fact, node.Conditions));
+        return matching.Count > before;
+    }
+
+    private static bool IsOfMetadata(Fact fact) => fact.Name is "product.metadata" or "product.metadata.match_all";
 
     // What a flag makes targets: the products of its parent, or those that the rules beside it name.
     private bool Applies(IEnumerable<JsonElement>? beside, JsonElement conditions)

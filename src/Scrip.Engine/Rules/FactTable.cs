@@ -11,6 +11,9 @@ internal static class FactTable
     public const string Segment = "customer.segment";
     public const string InitialAmount = "order.initial_amount";
 
+    /// <summary>Makes the products whose metadata its rule asks for targets.</summary>
+    public const string MetadataApplicable = "product.metadata.discount_applicable";
+
     private static readonly FrozenDictionary<string, Fact> All = Facts().ToFrozenDictionary(fact => fact.Name);
 
     public static IEnumerable<string> Names => All.Keys.Order(StringComparer.Ordinal);
@@ -52,6 +55,7 @@ internal static class FactTable
         OfLine("product.metadata.match_all", FactKind.Attribute, Quantifier.Every, RuleFamilies.Products, (line, property) => Fact.Attribute(line.ProductMetadata, property)),
         Sum("product.metadata.aggregated_quantity", line => line.Quantity),
         Sum("product.metadata.aggregated_amount", line => line.Amount),
+        new(MetadataApplicable, FactKind.Flag, RuleFamilies.Products) { Read = (_, _) => Value.Of(true) },
         new("product.discount_applicable", FactKind.Flag, RuleFamilies.Products) { Read = (_, _) => Value.Of(true) },
         Lines("sku.id", Quantifier.Any) with { RefObject = LineRef.Sku },
         OfLine("sku.price", FactKind.Number, Quantifier.Inherited, RuleFamilies.Products, (line, _) => line.SkuId is null ? default : Value.Of(line.Price)),

@@ -26,13 +26,14 @@ public sealed class Rule
 
     private readonly RuleSet? rules;
     private readonly Bundle? bundle;
+    private readonly IReadOnlyList<LineMatch> matching;
     private readonly int steps;
     private readonly RuleFamilies outcomes;
     private bool isNever;
 
     private Rule(RuleSource source, Binder binder, RuleSet? rules, Bundle? bundle, Targets targets)
     {
-        (Source, Needs, Targets) = (source, [.. binder.Needs], targets);
+        (Source, Needs, Targets, matching) = (source, [.. binder.Needs], targets, [.. binder.Matching]);
         (this.rules, this.bundle, steps) = (rules, bundle, Math.Max(1, binder.Conditions));
         foreach (var node in rules?.Nodes ?? [])
         {
@@ -46,8 +47,14 @@ public sealed class Rule
     /// <summary>What it was bound from.</summary>
     public RuleSource Source { get; }
 
-    /// <summary>Which lines its discount may touch.</summary>
+    /// <summary>Which lines its discount may touch, whatever the cart; see <see cref="TargetsOn"/>.</summary>
     public Targets Targets { get; }
+
+    /// <summary>True when the cart says, too, which lines its discount may touch.</summary>
+    public bool MarksLines => matching.Count > 0;
+
+    /// <summary>Which lines of a cart its discount may touch.</summary>
+    public Targets TargetsOn(Cart? cart, Situation situation) => MarksLines ? Targets.Both(Targets, LineMatch.Of(matching, cart, situation)) : Targets;
 
     /// <summary>Whether it looks at the segments of the customer.</summary>
     public bool AsksSegments { get; }

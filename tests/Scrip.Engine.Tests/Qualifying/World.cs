@@ -35,8 +35,10 @@ internal static class World
     private const string Small = """{"name":"order.initial_amount","conditions":{"$less_than":[4000]}}""";
     private const string Exact = """{"name":"order.initial_amount","conditions":{"$is":[3000,1000]}}""";
 
+    private const string Marked = """{"name":"product.metadata","property":"brand","conditions":{"$is":["acme"]},"rules":{"1":{"name":"product.metadata.discount_applicable","conditions":{"$is":[true]}}}}""";
+
     private static readonly string[] Conditions =
-        [Segment, Metadata, Shirt, Hat, NoSock, Initial, Before, After, Count, Segments, NoSegment, Every, Source, Collection, Sku, NotHat, Small, Exact];
+        [Marked, Segment, Metadata, Shirt, Hat, NoSock, Initial, Before, After, Count, Segments, NoSegment, Every, Source, Collection, Sku, NotHat, Small, Exact];
 
     public static readonly Gen<Incentive> Incentives = Gen.Select(
         Gen.OneOfConst<Discount>(new AmountOff(700), new PercentOff(15), new AmountOff(50, DiscountEffect.ApplyToItems), new PercentOff(100), new FixedPrice(900),
@@ -55,6 +57,7 @@ internal static class World
         ProductId = one.Product == "sock" && one.Quantity % 2 == 0 ? null : one.Product,
         SkuId = one.Price % 2 == 0 ? one.Product + "-m" : null,
         SourceId = "src-" + one.Product,
+        ProductMetadata = one.Product == "hat" ? Facts.Metadata.None : new(Element("""{"brand":"acme"}""")),
         Quantity = one.Quantity,
         Price = one.Price,
         Collections = one.Product == "hat" ? new HashSet<string> { "pc_warm" } : new HashSet<string>(),

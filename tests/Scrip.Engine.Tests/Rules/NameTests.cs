@@ -130,6 +130,24 @@ public class NameTests
         rule.Targets.Cover(Basket.Lines[0]).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("""{"1":{"name":"product.metadata","property":"brand","conditions":{"$is":["acme"]},"rules":{"1":{"name":"product.metadata.discount_applicable","conditions":{"$is":[true]}}}}}""")]
+    [InlineData("""{"1":{"name":"product.metadata","property":"brand","conditions":{"$is":["acme"]}},"2":{"name":"product.metadata.discount_applicable","conditions":{"$is":["true"]}}}""")]
+    public void Discount_applicable_makes_products_of_such_metadata_targets(string rules)
+    {
+        var rule = Bind(rules);
+        rule.Judge(Full).Holds.ShouldBeTrue();
+        var targets = rule.TargetsOn(Basket, Full.Situation);
+        foreach (var line in Basket.Lines) targets.Cover(line).ShouldBe(line.ProductMetadata.Find("brand") is { } brand && brand.GetString() == "acme");
+        Basket.Lines.Count(targets.Cover).ShouldBeInRange(1, Basket.Lines.Count - 1);
+        rule.TargetsOn(null, Full.Situation).Cover(Basket.Lines[0]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Discount_applicable_that_is_false_makes_no_targets() => Bind("""
+        {"1":{"name":"product.metadata","property":"brand","conditions":{"$is":["acme"]},"rules":{"1":{"name":"product.metadata.discount_applicable","conditions":{"$is":[false]}}}}}
+        """).MarksLines.ShouldBeFalse();
+
     [Fact]
     public void A_line_without_a_price_leaves_the_cheapest_unknown()
     {

@@ -51,7 +51,8 @@ public class RuleTests
     [InlineData("""{"x":{}}""", "rules.x: is not a rule number")]
     [InlineData("""{"1":5}""", "rules.1: must be an object")]
     [InlineData("""{"1":{"name":"order.items.any","rules":{"1":{"name":"order.amount","conditions":{"$is":[1]}}}}}""", "rules.1.rules.1.name: 'order.amount' cannot be a rule of order.items.any")]
-    [InlineData("""{"1":{"name":"product.metadata.discount_applicable","conditions":{"$is":[true]}}}""", "rules.1.name: 'product.metadata.discount_applicable' is unknown")]
+    [InlineData("""{"1":{"name":"product.metadata.discount_applicable","conditions":{"$is":[true]}}}""", "rules.1: needs a product.metadata rule that says which")]
+    [InlineData("""{"1":{"name":"product.id","conditions":{"$is":["a"]},"rules":{"1":{"name":"product.metadata.discount_applicable","conditions":{"$is":[true]}}}}}""", "rules.1.rules.1: needs a product.metadata rule that says which")]
     [InlineData("""{"1":{"name":"order.metadata","property":"a","conditions":{"$is":["\ud800"]}}}""", "rules.1.conditions.$is: must be texts, numbers, true or false")]
     public void A_fault_says_its_place(string rules, string fault) => Binding(rules).Fault.ShouldBe(fault);
 

@@ -245,6 +245,33 @@ public sealed class ValidationRuleTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task A_rule_makes_products_of_such_metadata_what_the_discount_is_for(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var red = (await scrip.Post("/v1/products", new { source_id = "red", price = 1000, metadata = new { color = "red" } })).Expect(200)["id"].Text;
+        var blue = (await scrip.Post("/v1/products", new { source_id = "blue", price = 2000, metadata = new { color = "blue" } })).Expect(200)["id"].Text;
+        var rule = (await scrip.Raw("POST", "/v1/validation-rules", """
+            {"name":"blue things","rules":{"1":{"name":"product.metadata","property":"color","conditions":{"$is":["blue"]},
+                "rules":{"1":{"name":"product.metadata.discount_applicable","conditions":{"$is":["true"]},"rules":{}}}},"logic":"1"}}
+            """)).Expect(200)["id"].Text;
+        await scrip.Coupon("half", new { type = "PERCENT", percent_off = 50 });
+        await scrip.Assign(rule, "voucher", (await scrip.Get("/v1/vouchers/half"))["id"].Text);
+        var order = new { items = new[] { new { product_id = red, quantity = 1 }, new { product_id = blue, quantity = 3 } } };
+
+        var valid = (await scrip.Validate(order, "half")).Expect(200);
+        valid["order"]["items"][0]["discount_amount"].Exists.ShouldBeFalse();
+        valid["order"]["items"][1]["discount_amount"].ShouldBe(3000);
+        valid["order"]["total_amount"].ShouldBe(4000);
+        var target = valid["redeemables"][0]["applicable_to"]["data"].Items.ShouldHaveSingleItem();
+        target["id"].ShouldBe(blue);
+        target["order_item_indices"][0].ShouldBe(1);
+        valid["redeemables"][0]["result"]["discount"]["effect"].ShouldBe("APPLY_TO_ITEMS");
+        (await scrip.Validate(new { items = new[] { new { product_id = red, quantity = 1 } } }, "half")).Expect(200)["valid"].ShouldBe(false);
+        (await scrip.Put($"/v1/products/{red}", new { metadata = new { color = "blue" } })).Expect(200);
+        (await scrip.Validate(order, "half")).Expect(200)["order"]["total_amount"].ShouldBe(3500);
+    }
+
+    [Theory, OnBoth]
     public async Task A_changed_product_enters_and_leaves_the_collection_of_a_rule_at_once(Db db)
     {
         var scrip = await servers.Project(db);

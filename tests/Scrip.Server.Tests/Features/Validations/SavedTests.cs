@@ -16,7 +16,7 @@ public sealed class SavedTests(Servers servers)
     [
         "customer.segment", "customer.loyalty_tier", "customer.metadata", "publication.redeemable_by_linked_customer", "order.amount", "order.initial_amount", "order.total_amount",
         "order.metadata", "order.items.count", "order.items.price_any", "order.items.price_each", "order.items.metadata_any", "order.items.metadata_each", "order.items.any",
-        "order.items.every", "order.items.none", "order.items.cheapest", "order.items.most_expensive", "product.id", "product.price", "product.quantity", "product.metadata",
+        "order.items.every", "order.items.none", "order.items.cheapest", "order.items.most_expensive", "product.id", "product.price", "product.quantity", "product.metadata", "product.metadata.discount_applicable",
         "product.metadata.match_all", "product.metadata.aggregated_quantity", "product.metadata.aggregated_amount", "sku.id", "sku.price", "sku.quantity", "campaign.orders.amount",
         "campaign.orders.amount_discounted", "campaign.redemptions.count", "campaign.redemptions.count.weekly", "campaign.redemptions.customers_count.monthly", "redemption.gift.amount",
         "redemption.count", "redemption.count.daily", "redemption.count.per_customer", "redemption.count.per_api_key", "redemption.count.per_user", "redemption.api_key", "redemption.user.login",
