@@ -13,6 +13,7 @@ namespace Scrip.Server.Tests.Running;
 public sealed class ScripProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
+    private const int OutputMax = 1_000_000;
     private static readonly TimeSpan StopMax = TimeSpan.FromMinutes(1);
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(5) };
 
@@ -43,7 +44,7 @@ public sealed class ScripProcess : IAsyncDisposable
     /// <summary>Whether the process has ended, by itself or by a test.</summary>
     public bool HasEnded => process.HasExited;
 
-    /// <summary>What it wrote so far to both output streams.</summary>
+    /// <summary>What it wrote to both output streams, the last of it when it was much.</summary>
     public string Output
     {
         get
@@ -150,7 +151,11 @@ public sealed class ScripProcess : IAsyncDisposable
     private void Keep(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is null) return;
-        lock (output) output.AppendLine(line.Data);
+        lock (output)
+        {
+            if (output.Length > OutputMax) output.Remove(0, OutputMax / 2);
+            output.AppendLine(line.Data);
+        }
     }
 
     private async Task WaitUntilReady()

@@ -69,7 +69,7 @@ public static partial class Faults
         }
         catch (Exception fault) when (db.IsUnavailable(fault))
         {
-            Unavailable(log, fault, id, http.Request.Method, http.Request.Path);
+            Unavailable(log, id, http.Request.Method, http.Request.Path, fault.Message);
             http.Response.Headers.RetryAfter = "1";
             await Tell(http, Refusals.ServiceUnavailable);
         }
@@ -101,8 +101,9 @@ public static partial class Faults
         return Api.Write(http, refusal.Code, Wire.Bytes(ErrorBody.Of(refusal, RequestId(http))));
     }
 
-    [LoggerMessage(LogLevel.Warning, "Request {RequestId} {Method} {Path} failed for want of the database")]
-    private static partial void Unavailable(ILogger log, Exception fault, string requestId, string method, PathString path);
+    // A line each: while the database is away this is every request.
+    [LoggerMessage(LogLevel.Warning, "Request {RequestId} {Method} {Path} failed for want of the database: {Message}")]
+    private static partial void Unavailable(ILogger log, string requestId, string method, PathString path, string message);
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} {Method} {Path} failed")]
     private static partial void Failed(ILogger log, Exception fault, string requestId, string method, PathString path);
