@@ -25,7 +25,7 @@ public sealed partial class ArrowTests
         ["Exports"] = ["Campaigns", "Customers", "Vouchers"],
         ["MetadataSchemas"] = ["Projects"],
         ["Orders"] = ["Customers", "Events", "MetadataSchemas", "ProductCollections", "Products"],
-        ["Payloads"] = ["Campaigns", "Categories", "Customers", "Events", "Orders", "Promotions", "Redemptions", "Vouchers"],
+        ["Payloads"] = ["Campaigns", "Categories", "Customers", "Events", "Orders", "Promotions", "Redemptions", "Rewards", "Vouchers"],
         ["ProductCollections"] = ["Products", "Projects", "TrashBin"],
         ["Products"] = ["MetadataSchemas", "TrashBin"],
         ["Promotions"] = ["Campaigns", "Categories", "Events", "MetadataSchemas", "Projects", "ValidationRules", "Vouchers"],

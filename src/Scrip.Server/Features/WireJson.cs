@@ -96,6 +96,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(TierPayload))]
 [JsonSerializable(typeof(CodesPayload))]
 [JsonSerializable(typeof(TransactionPayload))]
+[JsonSerializable(typeof(PointsPayload))]
 [JsonSerializable(typeof(BalancePayload))]
 [JsonSerializable(typeof(AssignmentPayload))]
 [JsonSerializable(typeof(DeadLetter))]

@@ -148,7 +148,7 @@ static class Expanding
     }
 
     static IEnumerable<EventPart> Moved(string id, PayloadFacts facts) => facts.Transaction(id) is { } transaction
-        ? [EventPart.Of(TransactionTypes.IsOfPoints(transaction.Type) ? EventTypes.PointsTransaction : EventTypes.GiftTransaction, facts.Voucher(transaction.VoucherId)?.HolderId, TransactionPayload.Of(transaction, facts))]
+        ? [new EventPart(TransactionTypes.IsOfPoints(transaction.Type) ? EventTypes.PointsTransaction : EventTypes.GiftTransaction, facts.Voucher(transaction.VoucherId)?.HolderId, () => TransactionPayload.Text(transaction, facts))]
         : [];
 
     static PartsOf Credits(CreditsTold told, PayloadFacts facts)

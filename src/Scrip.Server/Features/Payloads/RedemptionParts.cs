@@ -37,7 +37,7 @@ sealed class RedemptionParts(OutboxEvent row, RedemptionHappened happened, Paylo
         {
             var type = moved.IsOfPoints ? EventTypes.PointsTransaction : EventTypes.GiftTransaction;
             yield return new(type, moved.HolderId, Wanted(() => facts.WantTransaction(moved.Id),
-                () => facts.Transaction(moved.Id) is { } transaction ? Wire.Text(TransactionPayload.Of(transaction, facts)) : null, type));
+                () => facts.Transaction(moved.Id) is { } transaction ? TransactionPayload.Text(transaction, facts) : null, type));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 
@@ -42,7 +43,7 @@ public sealed record TierPayload(SimpleCampaign? Campaign, JsonElement Promotion
 public sealed record CodesPayload(SimpleCampaign? Campaign, long Count, Moment? CompletedAt);
 
 /// <summary>What <c>voucher.gift.transaction.created</c> tells; null where there is none.</summary>
-public sealed record TransactionPayload
+public record TransactionPayload
 {
     public required Transaction Transaction { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Voucher? Voucher { get; init; }
@@ -53,11 +54,12 @@ public sealed record TransactionPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleRedemption? Redemption { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleRedemption? Rollback { get; init; }
 
-    internal static TransactionPayload Of(Transaction transaction, PayloadFacts facts)
+    /// <summary>Of credits this, of points a <see cref="PointsPayload"/>; as JSON.</summary>
+    internal static string Text(Transaction transaction, PayloadFacts facts)
     {
         var card = facts.Voucher(transaction.VoucherId);
         var (redemption, rollback) = (facts.Redemption(transaction.Details.Redemption?.Id), facts.Redemption(transaction.Details.Rollback?.Id));
-        return new()
+        var told = new PointsPayload
         {
             Transaction = transaction,
             Voucher = card,
@@ -67,8 +69,24 @@ public sealed record TransactionPayload
             Order = SimpleOrder.Of((rollback ?? redemption)?.Order),
             Redemption = redemption is null ? null : SimpleRedemption.Of(redemption),
             Rollback = rollback is null ? null : SimpleRedemption.Of(rollback),
+            Reward = redemption?.Reward?.AsReward(),
         };
+        return TransactionTypes.IsOfPoints(transaction.Type) ? Wire.Text(told) : Wire.Text<TransactionPayload>(told);
     }
+}
+
+/// <summary>What <c>voucher.loyalty_card.transaction.created</c> tells; nothing earns or moves points from card to card yet.</summary>
+public sealed record PointsPayload : TransactionPayload
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Reward? Reward { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? HolderLoyaltyTier => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? LoyaltyTier => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Event => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? CustomEvent => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? EarningRule => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Segment => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? SourceVoucher => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? DestinationVoucher => null;
 }
 
 /// <summary>What <c>voucher.gift.balance_added</c> tells, and of a card that somebody holds <c>customer.voucher.gift.balance_added</c>.</summary>

@@ -77,6 +77,9 @@ public sealed record RedeemedReward
     public Moment? UpdatedAt { get; init; }
     public string Object => "reward";
 
+    /// <summary>The reward alone, as far as it is kept.</summary>
+    public Reward AsReward() => new() { Id = Id, Name = Name, Type = Type, Parameters = Parameters, Metadata = Metadata, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt };
+
     internal static RedeemedReward Of(RewardSnapshot reward, string campaign, CustomerShort? customer) => new()
     {
         Customer = customer,

@@ -15,6 +15,8 @@ public sealed class SendoutTests(WebhookServers servers)
         ("redemption.rollback.succeeded", "/redemption/status", "the schema says ROLLED BACK, the API and the vendor's example ROLLED_BACK"),
         ("voucher.gift.transaction.created", "/redemption/status", "the schema says ROLLED BACK, the API and the vendor's example ROLLED_BACK"),
         ("voucher.gift.transaction.created", "/balance/operation_type", "the schema knows changes by hand only; credits that a redemption takes are AUTOMATIC elsewhere"),
+        ("voucher.loyalty_card.transaction.created", "/redemption/status", "as voucher.gift.transaction.created"),
+        ("voucher.loyalty_card.transaction.created", "/balance/operation_type", "as voucher.gift.transaction.created"),
         ("campaign.created", "/campaign/voucher/code_config", "a prefix and a postfix that are not set are left out, as in the API; the vendor's example leaves one out, too"),
         ("campaign.updated", "/campaign/voucher/code_config", "as campaign.created"),
         ("campaign.enabled", "/campaign/voucher/code_config", "as campaign.created"),
@@ -415,6 +417,7 @@ public sealed class SendoutTests(WebhookServers servers)
 
         (await scrip.Post("/v1/publications", new { voucher = "CARD", customer = new { source_id = "ada" } })).Expect(200);
         (await scrip.Post("/v1/vouchers/CARD/balance", new { amount = 50 })).Expect(200);
+        await Collect(scrip);
         await Refer(scrip);
         await Promote(scrip);
         (await scrip.Put("/v1/campaigns/Data", new { description = "x" })).Expect(200);
@@ -446,7 +449,20 @@ public sealed class SendoutTests(WebhookServers servers)
     }
 
     // What Scrip does not have yet; a type of any of these words is none of its own.
-    private static readonly string[] Unbuilt = ["loyalty", "reward_redemptions", "distribution."];
+    private static readonly string[] Unbuilt = ["loyalty_tier", "loyalty.", "pending_points", "points_expired", "points_transferred", "loyalty_points", "reward_redemptions", "distribution."];
+
+    // Points that were put on a card, and paid.
+    private static async Task Collect(ApiClient scrip)
+    {
+        var club = (await scrip.Post("/v1/campaigns", new { name = "Club", campaign_type = "LOYALTY_PROGRAM", voucher = new { type = "LOYALTY_CARD", loyalty_card = new { points = 10 } } })).Expect(200)["id"].Text;
+        var reward = (await scrip.Post("/v1/rewards", new { name = "Pay", parameters = new { coin = new { exchange_ratio = 1, points_ratio = 1 } } })).Expect(200)["id"].Text;
+        (await scrip.Post($"/v1/rewards/{reward}/assignments", new { campaign = club })).Expect(200);
+        (await scrip.Post($"/v1/campaigns/{club}/vouchers/POINTS")).Expect(200);
+        (await scrip.Post("/v1/publications", new { voucher = "POINTS", customer = new { source_id = "ada" } })).Expect(200);
+        (await scrip.Post("/v1/vouchers/POINTS/balance", new { amount = 20 })).Expect(200);
+        var redeemed = (await scrip.Post("/v1/redemptions", new { redeemables = new[] { new { @object = "voucher", id = "POINTS", reward = new { id = reward, points = 5 } } }, customer = new { source_id = "ada" }, order = new { amount = 1000 } })).Expect(200);
+        (await scrip.Post($"/v1/redemptions/{redeemed["redemptions"][0]["id"].Text}/rollback")).Expect(200);
+    }
 
     private static async Task Refer(ApiClient scrip)
     {
