@@ -24,6 +24,8 @@ sealed class SqliteDatabase : Database
     const int ConstraintPrimaryKey = 1555;
     const int ConstraintUnique = 2067;
 
+    static readonly TimeSpan StallMax = TimeSpan.FromSeconds(30);
+
     readonly string connectionString;
     readonly ConcurrentBag<Opened> readers = [];
     readonly SemaphoreSlim readersFree;
@@ -108,10 +110,11 @@ sealed class SqliteDatabase : Database
         return done.Task;
     }
 
-    // Microsoft.Data.Sqlite completes its tasks before it returns them; anything else would stall the writer.
-    static T Completed<T>(Task<T> task) => task.IsCompleted
+    // Microsoft.Data.Sqlite completes its tasks before it returns them; anything else stalls the writer, which has to wait:
+    // nobody else may use its connection before the write is over.
+    static T Completed<T>(Task<T> task) => task.IsCompleted || task.Wait(StallMax)
         ? task.GetAwaiter().GetResult()
-        : throw new InvalidOperationException("A write awaited something other than its connection");
+        : throw new InvalidOperationException("A write awaited something that does not come");
 
     void Enqueue(Job job)
     {

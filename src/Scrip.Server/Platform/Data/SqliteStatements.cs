@@ -17,15 +17,14 @@ sealed class SqliteStatements(SqliteConnection connection) : IDisposable
     readonly Dictionary<string, SqliteStatement> known = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Settings of the library, before anything else uses it: a connection is only used by one thread at a time, so
-    /// its locks and the global count of memory cost time for nothing.
+    /// Settings of the library, before anything else uses it: the global count of memory costs time for nothing. The locks
+    /// of connections stay, though one thread at a time uses each: what is finalized late comes from another thread, and
+    /// without locks it corrupts the connection's memory.
     /// </summary>
     public static void Configure()
     {
-        const int MultiThread = 2;
         const int MemoryStatus = 9;
         Batteries_V2.Init();
-        raw.sqlite3_config(MultiThread);
         raw.sqlite3_config(MemoryStatus, 0);
     }
 
