@@ -42,11 +42,7 @@ public sealed class KillTests
                 await work.During(Servers.Demo(server), cluster.Kill);
                 await cluster.Start();
                 // The same server goes on with it, without help.
-                for (var tries = 0; (await Servers.Demo(server).Unchecked.Get("/v1/vouchers/card")).Status != 200; tries++)
-                {
-                    tries.ShouldBeLessThan(200);
-                    await Task.Delay(50);
-                }
+                await Eventually.Holds(async () => (await Servers.Demo(server).Unchecked.Get("/v1/vouchers/card")).Status == 200);
             }
         }
         await using var last = await ScripProcess.Start(database);
@@ -128,11 +124,7 @@ public sealed class KillTests
             // Fails when a balance is not the sum of its postings.
             (await ScripProcess.Run(database, "ledger", "verify")).ShouldNotBeEmpty();
             // What followed from the redemptions was done, too.
-            for (var tries = 0; (await Tables.Rows(database, "SELECT COUNT(*) FROM outbox")).Single()[0] != "0"; tries++)
-            {
-                tries.ShouldBeLessThan(600);
-                await Task.Delay(100);
-            }
+            await Eventually.Holds(async () => (await Tables.Rows(database, "SELECT COUNT(*) FROM outbox")).Single()[0] == "0");
         }
     }
 }

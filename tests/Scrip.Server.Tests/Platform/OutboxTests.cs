@@ -34,6 +34,9 @@ public sealed class OutboxTests
             id = letter["id"].Text;
             (await Metric(server, "scrip_outbox_dead_total")).ShouldBe(1);
             (await Metric(server, "scrip_outbox_failed_total")).ShouldBe(2);
+            // Another attempt means all of them anew.
+            (await scrip.AsManagement.Post($"{Letters}/{id}/retry")).Expect(200);
+            (await Dead(scrip, 1))["data"].Items[0]["attempts"].ShouldBe(2);
             // What else happened is not held up by it.
             await Eventually.Holds(async () => await Metric(server, "scrip_outbox_handled_total") >= 1);
         }
@@ -46,6 +49,24 @@ public sealed class OutboxTests
         (await operators.Post($"{Letters}/{id}/retry")).Expect(404)["key"].ShouldBe("not_found");
         (await operators.Get("/management/v1/projects/nobody/dead-letters")).Expect(404)["key"].ShouldBe("not_found");
         (await operators.Get(Letters + "?limit=0")).Expect(400)["key"].ShouldBe("invalid_query_params");
+    }
+
+    [Theory, OnBoth]
+    public async Task What_fails_waits_longer_each_time(Db db)
+    {
+        await using var database = await Database.Create(db);
+        await using var server = await ScripProcess.Start(database, new Dictionary<string, string> { ["SCRIP_FAULT_EVENTS"] = "customer.created", ["SCRIP_OUTBOX_RETRY_MS"] = "60000" });
+        (await Servers.Demo(server).Post("/v1/customers", new { source_id = "ada" })).Expect(200);
+        Task<List<string>> Due(int attempts) => Eventually.Becomes(
+            () => Tables.Read(database, $"SELECT due_at - {TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} FROM outbox WHERE attempts = {attempts}"), rows => rows.Count == 1);
+        async Task<long> Wait(int attempts) => long.Parse((await Due(attempts))[0], CultureInfo.InvariantCulture);
+
+        // Somewhere in the upper half of it, less what went by since.
+        (await Wait(1)).ShouldBeInRange(20_000, 60_000);
+        await Tables.Run(server, "UPDATE outbox SET attempts = 2, due_at = 0");
+        (await Wait(3)).ShouldBeInRange(110_000, 240_000);
+        await Tables.Run(server, "UPDATE outbox SET attempts = 9, due_at = 0");
+        (await Wait(10)).ShouldBeInRange(290_000, 600_000);
     }
 
     [Theory, OnBoth]

@@ -73,6 +73,8 @@ public sealed class DistributionTests(Servers servers)
 
         var undone = await scrip.Distribution(Manual(new { type = "ALL" }, Mail("never")));
         var sent = await scrip.Distribution(Manual(new { type = "ALL" }, Mail("first")));
+        // Longer than the worker sleeps.
+        await Task.Delay(1000);
         (await scrip.AsManagement.Put(scrip.Distributions($"/{sent}"), new { channels = new[] { Mail("changed, {{ customer.name }}") } })).Expect(200)["status"].Text.ShouldBe("TO SEND");
         (await scrip.AsManagement.Post(scrip.Distributions($"/{undone}/cancel"))).Expect(200)["status"].Text.ShouldBe("CANCELED");
 
@@ -143,7 +145,78 @@ public sealed class DistributionTests(Servers servers)
         await scrip.Messages(perDay, "SENT", 2);
         await Task.Delay(1000);
         mailing.Mail.All.Count.ShouldBe(8);
+        // What a limit kept back does not count.
+        foreach (var (id, sent) in new[] { (perCustomer, 2), (total, 3), (perDay, 2) })
+            (await scrip.AsManagement.Get(scrip.Distributions($"/{id}")))["sent"].ShouldBe(sent);
         (await scrip.Get("/v1/publications"))["total"].Number.ShouldBe(2);
+    }
+
+    [Theory, OnBoth]
+    public async Task Only_a_live_one_is_set_off_and_only_by_what_its_trigger_names(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var codes = new[] { (await scrip.Codes("Others", 1, quantity: null))[0], (await scrip.Codes("Loved", 1, quantity: null))[0] };
+        object On(object trigger) => new { name = "x", trigger, action = new { type = "MESSAGE" }, channels = new[] { Mail() } };
+        var redeemed = await scrip.Distribution(On(new { type = "VOUCHER_REDEEMED", campaign_id = "Loved" }));
+        var signed = await scrip.Distribution(On(new { type = "CUSTOM_EVENT", @event = "signed_up" }));
+        var draft = (await scrip.AsManagement.Post(scrip.Distributions(), new { name = "x", status = "DRAFT", trigger = new { type = "CUSTOM_EVENT" }, channels = new[] { Mail() } })).Expect(200)["id"].Text;
+        var paused = await scrip.Distribution(On(new { type = "CUSTOM_EVENT" }));
+        (await scrip.AsManagement.Post(scrip.Distributions($"/{paused}/pause"))).Expect(200);
+        var customer = new { source_id = "ada" };
+
+        foreach (var code in codes)
+            (await scrip.Post("/v1/redemptions", new { redeemables = new[] { new { @object = "voucher", id = code } }, customer, order = new { amount = 1000 } })).Expect(200);
+        foreach (var name in new[] { "looked", "signed_up" }) (await scrip.Post("/v1/events", new { @event = name, customer })).Expect(200);
+
+        // What happens to a customer is handled in its order.
+        await Eventually.Answers(() => scrip.Get("/v1/customers/ada/activity?type=customer.custom_event"), list => list["data"].Items.Count == 2);
+        foreach (var (id, sent) in new[] { (signed, 1), (redeemed, 1), (draft, 0), (paused, 0) })
+            (await scrip.AsManagement.Get(scrip.Distributions($"/{id}")))["sent"].ShouldBe(sent);
+    }
+
+    [Theory, OnBoth]
+    public async Task What_happened_before_a_distribution_was_made_does_not_set_it_off(Db db)
+    {
+        await using var database = await Database.Create(db);
+        string id;
+        object Paid(string name) => new { source_id = name, status = "PAID", amount = 1000, customer = new { source_id = "ada" } };
+        await using (var server = await ScripProcess.Start(database, new Dictionary<string, string> { ["SCRIP_FAULT_EVENTS"] = "customer.order.paid", ["SCRIP_OUTBOX_RETRY_MS"] = "100" }))
+        {
+            var scrip = Servers.Demo(server);
+            (await scrip.Post("/v1/orders", Paid("before"))).Expect(200);
+            id = await scrip.Distribution(new { name = "x", trigger = new { type = "ORDER_PAID" }, action = new { type = "MESSAGE" }, channels = new[] { Mail() } });
+        }
+        await using var next = await ScripProcess.Start(database);
+        var later = Servers.Demo(next);
+        (await later.Post("/v1/orders", Paid("after"))).Expect(200);
+
+        await Eventually.Answers(() => later.Get("/v1/customers/ada/activity?type=customer.order.paid"), list => list["data"].Items.Count == 2);
+        (await later.AsManagement.Get(later.Distributions($"/{id}")))["sent"].ShouldBe(1);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_code_is_given_again_when_asked_and_one_that_cannot_be_given_does_not_count(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await scrip.Made((await scrip.Post("/v1/campaigns", new
+        {
+            name = "One code",
+            type = "STATIC",
+            campaign_type = "DISCOUNT_COUPONS",
+            vouchers_count = 1,
+            voucher = new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 100 } },
+        })).Expect(200)["id"].Text);
+        await scrip.Growing("Many codes");
+        object On(object action) => new { name = "x", trigger = new { type = "CUSTOM_EVENT" }, action, channels = new[] { Mail() } };
+        var scarce = await scrip.Distribution(On(new { type = "PUBLISH", campaign_id = "One code" }));
+        var joining = await scrip.Distribution(On(new { type = "PUBLISH", campaign_id = "Many codes", join_once = true }));
+
+        for (var i = 0; i < 2; i++) (await scrip.Post("/v1/events", new { @event = "looked", customer = new { source_id = "ada" } })).Expect(200);
+
+        await scrip.Messages(joining, "", 2);
+        (await scrip.Messages(scarce, "", 1)).Count.ShouldBe(1);
+        (await scrip.Count("/v1/publications?campaign=Many codes")).ShouldBe(1);
+        foreach (var (id, sent) in new[] { (joining, 2), (scarce, 1) }) (await scrip.AsManagement.Get(scrip.Distributions($"/{id}")))["sent"].ShouldBe(sent);
     }
 
     [Theory, OnBoth]
@@ -163,6 +236,43 @@ public sealed class DistributionTests(Servers servers)
         await mailing.Mail.To("ada@shop.test");
         await scrip.Messages(id, "SENT", 1);
         (await scrip.AsManagement.Post(scrip.Distributions($"/{id}/messages/{dead["id"].Text}/retry"))).Expect(404);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_message_that_fails_waits_longer_each_time_and_is_dead_in_the_end(Db db)
+    {
+        await using var mailing = await Mailing.Start(db, status: _ => 500, retryMs: 60_000);
+        var scrip = await mailing.Project();
+        (await scrip.Post("/v1/customers", new { source_id = "ada" })).Expect(200);
+        var id = await scrip.Distribution(Manual(new { type = "CUSTOMER", customer = "ada" }, new { type = "WEBHOOK", url = mailing.Hook() }));
+        // While it is being sent it has no fault.
+        Task<List<string>> Due(int attempts) => Eventually.Becomes(() => Tables.Read(mailing.Database,
+            $"SELECT due_at - {TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} FROM distribution_messages WHERE attempts = {attempts} AND fault IS NOT NULL"), rows => rows.Count == 1);
+        async Task<long> Wait(int attempts) => long.Parse((await Due(attempts))[0], System.Globalization.CultureInfo.InvariantCulture);
+        Task Attempted(int attempts) => Tables.Run(mailing.Server, $"UPDATE distribution_messages SET attempts = {attempts}, due_at = 0, fault = NULL");
+
+        // Somewhere in the upper half of it, less what went by since.
+        (await Wait(1)).ShouldBeInRange(20_000, 60_000);
+        await Attempted(2);
+        (await Wait(3)).ShouldBeInRange(110_000, 240_000);
+        await Attempted(11);
+        (await scrip.Messages(id, "DEAD", 1)).Single()["fault"].Text.ShouldContain("500");
+    }
+
+    [Theory, OnBoth]
+    public async Task A_segment_of_many_is_reached_to_the_last(Db db)
+    {
+        await using var mailing = await Mailing.Start(db);
+        var scrip = await mailing.Project();
+        for (var i = 0; i < 45; i++) (await scrip.Post("/v1/customers", new { source_id = $"c{i}" })).Expect(200);
+        var segment = (await scrip.Post("/v1/segments", new { name = "Most", type = "static", customers = Enumerable.Range(0, 42).Select(i => $"c{i}").ToArray() })).Expect(200)["id"].Text;
+
+        var id = await scrip.Distribution(Manual(new { type = "SEGMENT", segment_id = segment }, new { type = "WEBHOOK", url = mailing.Hook() }));
+
+        await scrip.Messages(id, "SENT", 42);
+        await Eventually.Holds(async () => (await scrip.AsManagement.Get(scrip.Distributions($"/{id}")))["status"].Text == "DONE");
+        mailing.Web.All.Select(one => one.Body["customer"]["source_id"].Text).Distinct().Count().ShouldBe(42);
+        mailing.Web.All.Count.ShouldBe(42);
     }
 
     [Theory, OnBoth]

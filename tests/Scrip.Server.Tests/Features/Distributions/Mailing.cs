@@ -25,7 +25,7 @@ public sealed class Mailing : IAsyncDisposable
     private Dictionary<string, string> Environment { get; }
 
     /// <summary>Starts all three.</summary>
-    public static async Task<Mailing> Start(Db db, Func<int, string?>? refusal = null, Func<Received, int>? status = null, int delaySeconds = 1)
+    public static async Task<Mailing> Start(Db db, Func<int, string?>? refusal = null, Func<Received, int>? status = null, int delaySeconds = 1, int retryMs = 40)
     {
         var (mail, web, database) = (MailReceiver.Start(refusal), Receiver.Start(status ?? (_ => (int)HttpStatusCode.OK)), await Database.Create(db));
         var environment = new Dictionary<string, string>
@@ -37,7 +37,7 @@ public sealed class Mailing : IAsyncDisposable
             ["SCRIP_SMS_URL"] = new Uri(web.Address, "sms").ToString(),
             ["SCRIP_SMS_TOKEN"] = "sms-token",
             ["SCRIP_DISTRIBUTION_DELAY"] = delaySeconds.ToString(CultureInfo.InvariantCulture),
-            ["SCRIP_DISTRIBUTION_RETRY_MS"] = "40",
+            ["SCRIP_DISTRIBUTION_RETRY_MS"] = retryMs.ToString(CultureInfo.InvariantCulture),
             [Receiver.Allowance.Key] = Receiver.Allowance.Value,
         };
         return new Mailing(database, await ScripProcess.Start(database, environment), mail, web, environment);

@@ -23,11 +23,7 @@ public sealed class CrashTests
                 vouchers_count = Vouchers,
                 voucher = new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 100 } },
             })).Expect(200)["id"].Text;
-            for (var tries = 0; (await scrip.Get($"/v1/campaigns/{campaign}"))["vouchers_generation_status"].Text != "DONE"; tries++)
-            {
-                tries.ShouldBeLessThan(600);
-                await Task.Delay(100);
-            }
+            await scrip.Made(campaign);
             id = (await scrip.Post("/v1/exports", new { exported_object = "voucher", parameters = new { order = "code", fields = new[] { "code", "qr_code" } } })).Expect(200)["id"].Text;
             seen.Add((await scrip.Get($"/v1/exports/{id}"))["status"].Text);
             await server.Kill();

@@ -96,6 +96,23 @@ public sealed class OrderImportTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task A_line_overrides_what_it_tells_of_a_product_and_no_more(Db db)
+    {
+        var scrip = await servers.Project(db);
+        (await scrip.Post("/v1/products", new { source_id = "phone", name = "Phone", price = 5, image_url = "https://shop.test/phone.png", attributes = new[] { "color" }, metadata = new { vendor = "mall" } })).Expect(200);
+
+        await scrip.Done((await scrip.Post("/v1/orders/import", new object[]
+        {
+            new { source_id = "o1", items = new object[] { new { source_id = "phone", quantity = 1, product = new { price = 7, @override = true } } } },
+        })).Expect(200)["async_action_id"].Text);
+
+        var phone = (await scrip.Get("/v1/products/phone")).Expect(200);
+        (phone["name"].Text, phone["price"].Number, phone["image_url"].Text).ShouldBe(("Phone", 7, "https://shop.test/phone.png"));
+        phone["attributes"].Items.ShouldHaveSingleItem().ShouldBe("color");
+        phone["metadata"]["vendor"].ShouldBe("mall");
+    }
+
+    [Theory, OnBoth]
     public async Task More_than_2000_orders_are_refused(Db db)
     {
         var scrip = await servers.Project(db);

@@ -107,6 +107,7 @@ public sealed class PromotionTests(Servers servers)
         (await scrip.Get($"/v1/promotions/tiers/{id}")).Expect(200)["name"].Text.ShouldBe("changed");
         (await scrip.Post($"/v1/promotions/tiers/{id}/disable")).Expect(200);
         (await scrip.Count("/v1/promotions/tiers?is_available=true")).ShouldBe(1);
+        (await scrip.Get("/v1/promotions/tiers?is_available=false")).Expect(200)["tiers"].Items.ShouldHaveSingleItem()["id"].ShouldBe(id);
         (await scrip.Count($"/v1/promotions/{campaign}/tiers")).ShouldBe(2);
         (await scrip.Post($"/v1/promotions/tiers/{id}/enable")).Expect(200);
         (await scrip.Count("/v1/promotions/tiers?is_available=true")).ShouldBe(2);
@@ -196,6 +197,66 @@ public sealed class PromotionTests(Servers servers)
         (await scrip.Post("/v1/validations", Stack("promotion_tier", ids[0], ids[0]))).Expect(400)["key"].Text.ShouldBe("duplicated_redeemables");
         (await scrip.Delete($"/v1/promotions/{campaign}/stacks/{stack}")).Expect(204);
         (await scrip.Post("/v1/validations", Stack("promotion_stack", stack))).Expect(404);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_stack_has_tiers_of_its_campaign_none_twice_and_is_found_there_alone(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var (spring, autumn) = (await Campaign(scrip, "Spring", Tier("one", 100)), await Campaign(scrip, "Autumn", Tier("two", 200)));
+        var (campaign, own, foreign) = (spring["id"].Text, spring["promotion"]["tiers"][0]["id"].Text, autumn["promotion"]["tiers"][0]["id"].Text);
+        Task<Answer> Make(params string[] ids) => scrip.Post($"/v1/promotions/{campaign}/stacks", new { name = "x", tiers = new { ids } });
+
+        (await Make(own, foreign)).Expect(404)["resource_id"].ShouldBe(foreign);
+        (await Make(own, own)).Expect(400)["details"].Text.ShouldContain("tiers.ids");
+        (await Make()).Expect(400)["details"].Text.ShouldContain("tiers.ids");
+        var stack = (await Make(own)).Expect(200)["id"].Text;
+        (await scrip.Put($"/v1/promotions/{campaign}/stacks/{stack}", new { tiers = new { ids = new[] { foreign } } })).Expect(404);
+        (await scrip.Get($"/v1/promotions/Autumn/stacks/{stack}")).Expect(404)["resource_type"].ShouldBe("promotion_stack");
+        (await scrip.Delete($"/v1/promotions/Autumn/stacks/{stack}")).Expect(404);
+        (await scrip.Count("/v1/promotions/Autumn/stacks")).ShouldBe(0);
+        (await scrip.Get($"/v1/promotions/{campaign}/stacks/{stack}")).Expect(200)["tiers"]["ids"].Items.ShouldHaveSingleItem().ShouldBe(own);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_campaign_in_the_bin_takes_its_tiers_and_stacks_along(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var made = await Campaign(scrip, "Spring", Tier("one", 100));
+        var (campaign, tier) = (made["id"].Text, made["promotion"]["tiers"][0]["id"].Text);
+        (await scrip.Post($"/v1/promotions/{campaign}/stacks", new { name = "s", tiers = new { ids = new[] { tier } } })).Expect(200);
+
+        (await scrip.Delete($"/v1/campaigns/{campaign}")).Expect(202);
+
+        (await scrip.Count("/v1/promotions/tiers")).ShouldBe(0);
+        (await scrip.Count("/v1/promotions/stacks")).ShouldBe(0);
+        (await scrip.Get($"/v1/promotions/tiers/{tier}")).Expect(404)["resource_type"].ShouldBe("promotion_tier");
+        (await scrip.Post($"/v1/promotions/tiers/{tier}/enable")).Expect(404);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_change_of_a_tier_keeps_what_was_not_sent(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var campaign = (await Campaign(scrip, "Spring"))["id"].Text;
+        var made = (await scrip.Post($"/v1/promotions/{campaign}/tiers", new
+        {
+            name = "one",
+            banner = "One!",
+            hierarchy = 7,
+            start_date = "2020-01-01T00:00:00Z",
+            expiration_date = "2040-01-01T00:00:00Z",
+            validity_day_of_week = new[] { 1, 2 },
+            validity_timeframe = new { interval = "P2D", duration = "P1D" },
+            category_id = await scrip.Category("Sale", 1),
+            metadata = new { a = 1 },
+            action = new { discount = new { type = "AMOUNT", amount_off = 100 } },
+        })).Expect(200);
+
+        (await scrip.Put($"/v1/promotions/tiers/{made["id"].Text}", new { name = "two" })).Expect(200)["name"].ShouldBe("two");
+
+        var stored = (await scrip.Get($"/v1/promotions/tiers/{made["id"].Text}")).Expect(200);
+        foreach (var name in made.Body.Names.Where(name => name is not ("name" or "updated_at"))) stored[name].ShouldBe(made[name], name);
     }
 
     [Theory, OnBoth]

@@ -94,13 +94,7 @@ public sealed class FilterTests(Servers servers)
         var scrip = await servers.Project(db);
         await scrip.Coupon("oldest", new { type = "AMOUNT", amount_off = 900 });
         (await scrip.Post("/v1/vouchers/pattern", new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 100 } })).Expect(200);
-        // 1100 copies of one coupon, newer than the oldest.
-        await Tables.Run(await servers.On(db), """
-            INSERT INTO vouchers (project_id, id, code, type, active, created_at, body)
-            WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1100)
-            SELECT v.project_id, 'v_copy' || n, 'COPY' || n, v.type, v.active, v.created_at + n, v.body FROM vouchers v, numbers
-            WHERE v.project_id = @project AND v.code = 'pattern'
-            """, ("project", scrip.Project.Id));
+        await Copies(scrip);
 
         var found = await scrip.Qualify("ALL", Order, options: new { sorting_rule = sorting, limit = 5 });
         found.Ids()[0].ShouldBe(sorting == "DEFAULT" ? "COPY1100" : "oldest");
@@ -115,6 +109,32 @@ public sealed class FilterTests(Servers servers)
         }
         seen.ShouldBe(1102);
     }
+
+    [Theory, OnBoth]
+    public async Task What_is_older_than_unread_codes_waits_for_them(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var campaign = (await scrip.Post("/v1/campaigns", new { name = "Promotion", campaign_type = "PROMOTION" })).Expect(200)["id"].Text;
+        foreach (var name in new[] { "one", "two" })
+            (await scrip.Post($"/v1/promotions/{campaign}/tiers", new { name, action = new { discount = new { type = "AMOUNT", amount_off = 100 } } })).Expect(200);
+        await Task.Delay(2);
+        await scrip.Coupon("AGED", new { type = "AMOUNT", amount_off = 900 });
+        (await scrip.Post("/v1/vouchers/pattern", new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 100 } })).Expect(200);
+        await Copies(scrip);
+        var wanted = System.Text.Json.Nodes.JsonNode.Parse("""{"junction":"or","resource_type":{"conditions":{"$is":["promotion_tier"]}},"code":{"conditions":{"$is":["AGED"]}}}""");
+
+        (await scrip.Qualify("ALL", Order, options: new { limit = 1, filters = wanted })).Ids().ShouldBe(["AGED"]);
+        // The older operation, by code, has to look at all of them too.
+        (await scrip.Post("/v1/vouchers/qualification?order=code&limit=1", new { order = Order })).Expect(200)["data"].Items.ShouldHaveSingleItem()["code"].ShouldBe("AGED");
+    }
+
+    // 1100 copies of the coupon of that name, newer than whatever was made before it.
+    private async Task Copies(ApiClient scrip) => await Tables.Run(await servers.On(scrip.Db), """
+        INSERT INTO vouchers (project_id, id, code, type, active, created_at, body)
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1100)
+        SELECT v.project_id, 'v_copy' || n, 'COPY' || n, v.type, v.active, v.created_at + n, v.body FROM vouchers v, numbers
+        WHERE v.project_id = @project AND v.code = 'pattern'
+        """, ("project", scrip.Project.Id));
 
     private static async Task Walk(ApiClient scrip, string sorting, string[] expected, Func<Part, string> cursorOf)
     {

@@ -69,6 +69,25 @@ public sealed class PromotionTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task A_changed_hierarchy_of_categories_sorts_stacks_from_the_next_call_on(Db db)
+    {
+        var scrip = await servers.Project(db);
+        (await scrip.StackingRules(new { redeemables_sorting_rule = "CATEGORY_HIERARCHY" })).Expect(200);
+        var campaign = await Promotion(scrip);
+        var (high, low) = (await scrip.Category("high", 1), await scrip.Category("low", 2));
+        async Task<string> Of(string category) => (await scrip.Post($"/v1/promotions/{campaign}/tiers",
+            new { name = category, category_id = category, action = new { discount = new { type = "AMOUNT", amount_off = 100 } } })).Expect(200)["id"].Text;
+        var ids = new[] { await Of(high), await Of(low) };
+        (await scrip.Post($"/v1/promotions/{campaign}/stacks", new { name = "Both", tiers = new { ids } })).Expect(200);
+        async Task<IEnumerable<string>> Told() =>
+            (await scrip.Qualify("PROMOTION_STACKS", Order))["redeemables"]["data"].Items.ShouldHaveSingleItem()["redeemables"].Items.Select(one => one["id"].Text);
+
+        (await Told()).ShouldBe(ids);
+        (await scrip.Put($"/v1/categories/{low}", new { name = "low", hierarchy = 0 })).Expect(200);
+        (await Told()).ShouldBe([ids[1], ids[0]]);
+    }
+
+    [Theory, OnBoth]
     public async Task What_is_saved_counts_from_the_next_call_on(Db db)
     {
         var scrip = await servers.Project(db);

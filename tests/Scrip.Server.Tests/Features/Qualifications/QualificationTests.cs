@@ -105,6 +105,28 @@ public sealed class QualificationTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task A_generic_campaign_is_told_by_its_code_alone_and_once_to_who_holds_it(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var campaign = (await scrip.Post("/v1/campaigns", new
+        {
+            name = "One code",
+            type = "STANDALONE",
+            campaign_type = "DISCOUNT_COUPONS",
+            vouchers_count = 1,
+            voucher = new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 500 }, code_config = new { pattern = "ONE" } },
+        })).Expect(200)["id"].Text;
+        await scrip.Made(campaign);
+        await servers.Give(scrip, "ONE", await scrip.Customer("ada"));
+
+        (await scrip.Qualify("ALL", Order)).Ids().ShouldBe(["ONE"]);
+        (await scrip.Qualify("ALL", Order, new { source_id = "ada" })).Ids().ShouldBe(["ONE"]);
+        (await scrip.Qualify("AUDIENCE_ONLY", Order)).Ids().ShouldBe(["ONE"]);
+        (await scrip.Post("/v1/campaigns/qualification", new { order = Order })).Expect(200)["data"].Items.ShouldBeEmpty();
+        (await scrip.Post("/v1/vouchers/qualification", new { order = Order })).Expect(200)["data"].Items.ShouldBeEmpty();
+    }
+
+    [Theory, OnBoth]
     public async Task What_cannot_be_used_now_is_not_told(Db db)
     {
         var scrip = await servers.Project(db);
@@ -182,6 +204,18 @@ public sealed class QualificationTests(Servers servers)
         (await scrip.Qualify(scenario, cart, new { source_id = "ada" })).Sorted().ShouldBe(["items", "mine", "shirt"]);
         (await scrip.Qualify(scenario)).Ids().ShouldBeEmpty();
         (await scrip.Qualify("ALL", cart)).Sorted().ShouldBe(["items", "order", "shirt", "sock"]);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_gift_card_is_told_with_the_balance_that_the_order_would_leave(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await scrip.GiftCard("CARD", 2_500);
+
+        var gift = (await scrip.Qualify("ALL", new { amount = 1_000 }))["redeemables"]["data"].Items.ShouldHaveSingleItem()["result"]["gift"];
+
+        gift["credits"].ShouldBe(1_000);
+        gift["balance"].ShouldBe(1_500);
     }
 
     [Theory, OnBoth]

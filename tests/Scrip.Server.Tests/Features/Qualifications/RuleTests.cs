@@ -74,6 +74,37 @@ public sealed class RuleTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task The_first_rule_that_asks_for_segments_is_judged_with_them_at_once(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var ada = await scrip.Customer("ada");
+        var friends = (await scrip.Post("/v1/segments", new { name = "Friends", type = "static", customers = new[] { ada } })).Expect(200)["id"].Text;
+        await scrip.Coupon("CODE", new { type = "AMOUNT", amount_off = 100 });
+        (await scrip.Qualify("ALL", Large, new { id = ada })).Ids().ShouldBe(["CODE"]);
+
+        await scrip.Assign(await scrip.Rule("customer.segment", "$is", friends), "voucher", (await scrip.Get("/v1/vouchers/CODE"))["id"].Text);
+
+        (await scrip.Qualify("ALL", Large, new { id = ada })).Ids().ShouldBe(["CODE"]);
+        (await scrip.Qualify("ALL", Large, Silver)).Ids().ShouldBeEmpty();
+    }
+
+    [Theory, OnBoth]
+    public async Task The_rules_of_a_campaign_are_told_with_its_codes(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var campaign = await scrip.Campaign("Codes", new { type = "AMOUNT", amount_off = 100 });
+        var rule = await scrip.Rule("order.initial_amount", "$more_than", 2_000);
+        await scrip.Assign(rule, "campaign", campaign);
+        await servers.Give(scrip, (await scrip.CodesOf(campaign))[0], await scrip.Customer("ada"));
+
+        var told = (await scrip.Qualify("CUSTOMER_WALLET", Large, new { source_id = "ada" }, new { expand = new[] { "validation_rules" } }))
+            ["redeemables"]["data"].Items.ShouldHaveSingleItem()["validation_rules_assignments"]["data"].Items.ShouldHaveSingleItem();
+
+        told["rule_id"].ShouldBe(rule);
+        told["related_object_id"].ShouldBe(campaign);
+    }
+
+    [Theory, OnBoth]
     public async Task What_a_bundle_lacks_is_told(Db db)
     {
         var scrip = await servers.Project(db);

@@ -129,6 +129,53 @@ public sealed class ReferralTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Holders_belong_to_referral_codes_of_the_campaign_and_the_referrer_is_none_of_its_referees(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var (program, other) = (await Program(scrip, "Friends"), await Program(scrip, "Others"));
+        await Coupons(scrip, "Coupons");
+        async Task<string> Published(string campaign) => (await scrip.Post("/v1/publications", new { campaign, customer = new { source_id = "ada" } })).Expect(200)["voucher"]["code"].Text;
+        var (code, coupon) = (await Published(program), await Published("Coupons"));
+        var bob = new { holders = new[] { new { source_id = "bob" } } };
+
+        (await scrip.Post($"/v1/referrals/members/{code}/holders", new { holders = new[] { new { source_id = "ada" } } })).Expect(409)["key"].Text.ShouldBe("holder_assignement_duplication");
+        (await scrip.Post($"/v1/referrals/members/{coupon}/holders", bob)).Expect(404)["resource_type"].ShouldBe("voucher");
+        (await scrip.Post($"/v1/referrals/{other}/members/{code}/holders", bob)).Expect(404)["resource_type"].ShouldBe("voucher");
+        (await scrip.Get($"/v1/referrals/{other}/members/{code}/holders")).Expect(404);
+        (await scrip.Get($"/v1/referrals/{program}/members/{code}/holders")).Expect(200)["data"].Items.ShouldHaveSingleItem()["holder_role"].ShouldBe("REFERRER");
+    }
+
+    [Theory, OnBoth]
+    public async Task Where_an_event_refers_nothing_else_does_and_nobody_refers_oneself(Db db)
+    {
+        var scrip = await servers.Project(db);
+        (await scrip.Post("/v1/campaigns", new
+        {
+            name = "Friends",
+            type = "AUTO_UPDATE",
+            campaign_type = "REFERRAL_PROGRAM",
+            referral_program = new { conversion_event_type = "custom_event", custom_event = new { name = "signed_up" } },
+            voucher = new { type = "DISCOUNT_VOUCHER", is_referral_code = true, discount = new { type = "PERCENT", percent_off = 10 } },
+        })).Expect(200);
+        var code = (await scrip.Post("/v1/publications", new { campaign = "Friends", customer = new { source_id = "ada" } })).Expect(200)["voucher"]["code"].Text;
+        async Task Does(string customer, string name) => (await scrip.Post("/v1/events", new { @event = name, customer = new { source_id = customer }, referral = new { code } })).Expect(200);
+
+        (await Redeem(scrip, code, "bob", "o1")).Expect(200);
+        await Does("cid", "looked");
+        await Does("ada", "signed_up");
+        await Does("bob", "signed_up");
+        // What happens to a customer is handled in its order, so that the last thing comes last.
+        foreach (var customer in new[] { "ada", "bob", "cid" }) (await scrip.Post("/v1/events", new { @event = "left", customer = new { source_id = customer } })).Expect(200);
+        foreach (var customer in new[] { "ada", "bob", "cid" })
+            await Eventually.Answers(() => scrip.Get($"/v1/customers/{customer}/activity?type=customer.custom_event"), list => list["data"].Items.Any(one => one["data"]["data"]["event"]["type"] == "left"));
+
+        foreach (var customer in new[] { "ada", "cid" }) (await scrip.Get($"/v1/customers/{customer}")).Expect(200)["referrals"]["total"].ShouldBe(0);
+        var bob = (await scrip.Get("/v1/customers/bob")).Expect(200)["referrals"];
+        bob["total"].ShouldBe(1);
+        bob["campaigns"][0]["related_object_type"].ShouldBe("event");
+    }
+
+    [Theory, OnBoth]
     public async Task Rewards_are_made_changed_assigned_and_deleted(Db db)
     {
         var scrip = await servers.Project(db);

@@ -68,6 +68,25 @@ public sealed class SegmentTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task A_card_moves_whom_it_is_given_to_and_moves_back_when_it_is_emptied_or_deleted(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await Customer(scrip, "ada", new { });
+        await Segment(scrip, "auto-update", "Rich", new Dictionary<string, object> { ["summary.redemptions.gift.amount_to_go"] = Meets("$more_than", 100) });
+        foreach (var code in new[] { "card", "other" }) await scrip.GiftCard(code, 500);
+        async Task Given(string code) => (await scrip.Post("/v1/publications", new { voucher = code, customer = new { source_id = "ada" } })).Expect(200);
+
+        await Given("card");
+        await Holds(scrip, "ada", "Rich");
+        (await scrip.Post("/v1/vouchers/card/balance", new { amount = -450 })).Expect(200);
+        await Holds(scrip, "ada");
+        (await scrip.Post("/v1/vouchers/card/balance", new { amount = 300 })).Expect(200);
+        await Holds(scrip, "ada", "Rich");
+        (await scrip.Delete("/v1/vouchers/card")).Expect(204);
+        await Holds(scrip, "ada");
+    }
+
+    [Theory, OnBoth]
     public async Task Custom_events_are_counted_and_segments_may_mention_segments(Db db)
     {
         var scrip = await servers.Project(db);
@@ -102,6 +121,10 @@ public sealed class SegmentTests(Servers servers)
         // The profile as the request brings it decides, be it stored or not.
         (await Valid(scrip, "gold", new { source_id = "ada", metadata = new { level = "gold" } })).ShouldBeTrue();
         (await Valid(scrip, "gold", new { source_id = "new", metadata = new { level = "gold" } })).ShouldBeTrue();
+        await Customer(scrip, "cyd", new { level = "gold" });
+        await Holds(scrip, "cyd", "Gold");
+        (await Valid(scrip, "gold", new { source_id = "cyd" })).ShouldBeTrue();
+        (await Valid(scrip, "gold", new { source_id = "cyd", metadata = new { level = "iron" } })).ShouldBeFalse();
         (await Valid(scrip, "buyers", new { source_id = "ada" })).ShouldBeFalse();
         (await scrip.Post("/v1/orders", new { source_id = "o1", status = "PAID", amount = 100, customer = new { source_id = "ada" } })).Expect(200);
         await Eventually.Holds(() => Valid(scrip, "buyers", new { source_id = "ada" }));

@@ -146,6 +146,37 @@ public sealed class ValidationRuleTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Rules_and_assignments_are_found_by_what_is_asked_for_alone(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var (first, second) = (await scrip.Rule("order.amount", "$more_than", 1000), await scrip.Rule("order.amount", "$more_than", 2000));
+        await scrip.Coupon("five", new { type = "AMOUNT", amount_off = 500 });
+        var voucher = (await scrip.Get("/v1/vouchers/five"))["id"].Text;
+        var assignment = await scrip.Assign(first, "voucher", voucher);
+        await scrip.Assign(second, "voucher", voucher);
+
+        (await scrip.Get($"/v1/validation-rules-assignments?rule={first}")).Expect(200)["data"].Items.ShouldHaveSingleItem()["id"].ShouldBe(assignment);
+        (await scrip.Get($"/v1/validation-rules/{first}/assignments")).Expect(200)["data"].Items.ShouldHaveSingleItem()["id"].ShouldBe(assignment);
+        (await scrip.Delete($"/v1/validation-rules/{second}/assignments/{assignment}")).Expect(404)["resource_type"].ShouldBe("validation_rules_assignment");
+        (await scrip.Count("/v1/validation-rules-assignments")).ShouldBe(2);
+        (await scrip.Count("/v1/validation-rules?start_date=2020-01-01T00:00:00Z&end_date=2100-01-01T00:00:00Z")).ShouldBe(2);
+        (await scrip.Count("/v1/validation-rules?start_date=2100-01-01T00:00:00Z")).ShouldBe(0);
+        (await scrip.Count("/v1/validation-rules?end_date=2020-01-01T00:00:00Z")).ShouldBe(0);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_rule_that_is_named_twice_binds_once(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var rule = await scrip.Rule("order.amount", "$more_than", 1000);
+
+        var made = (await scrip.Post("/v1/vouchers/twice", new { type = "DISCOUNT_VOUCHER", discount = new { type = "AMOUNT", amount_off = 1 }, validation_rules = new[] { rule, rule } })).Expect(200);
+
+        made["validation_rules_assignments"]["total"].ShouldBe(1);
+        (await scrip.Get($"/v1/validation-rules/{rule}"))["assignments_count"].ShouldBe(1);
+    }
+
+    [Theory, OnBoth]
     public async Task What_is_not_there_or_belongs_to_others_cannot_be_assigned(Db db)
     {
         var scrip = await servers.Project(db);
