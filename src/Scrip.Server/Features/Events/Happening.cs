@@ -20,9 +20,9 @@ static class Happening
     public static Task Tell<T>(DbConnection db, Call call, string type, string? customer, T about) =>
         OutboxQueue.Add(db, call.ProjectId, type, customer, Wire.Text(about), call.Now, call.EventSource);
 
-    /// <summary>Tells by what goes on without a request: a job or a subscriber.</summary>
-    public static Task Tell<T>(DbConnection db, string project, string type, string? customer, T about, long now) =>
-        OutboxQueue.Add(db, project, type, customer, Wire.Text(about), now);
+    /// <summary>Tells by what goes on without a request, a job or a subscriber; or on behalf of the caller that is named.</summary>
+    public static Task Tell<T>(DbConnection db, string project, string type, string? customer, T about, long now, string? caller = null) =>
+        OutboxQueue.Add(db, project, type, customer, Wire.Text(about), now, caller);
 
     /// <summary>Tells in a batch.</summary>
     public static Batch Tell<T>(this Batch batch, Call call, string type, string? customer, T about) =>

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Events;
@@ -41,21 +40,8 @@ static class Rewarding
     public static async Task<string?> TopUp(DbConnection db, Dialect dialect, string project, string campaign, CustomerRow customer, long credits, string referralCampaign, long now)
     {
         if (await Publish(db, dialect, project, campaign, customer, joinsOnce: true, referralCampaign, now) is not { } card || card.Type != VoucherTypes.Gift) return null;
-        if (await VoucherSql.Load(db, card, credits, 0, now) is not { } loaded) return null;
-        var transaction = Ids.New("vtx_", now);
-        await TransactionSql.Insert(db, new TransactionRow
-        {
-            ProjectId = project,
-            Id = transaction,
-            VoucherId = card.Id,
-            CampaignId = card.CampaignId,
-            Type = TransactionTypes.Addition(card.Type),
-            Amount = credits,
-            CreatedAt = now,
-            Body = Wire.Text(new TransactionBody { Source = Channel, Reason = "Referral reward", Details = new() { Balance = CardBalance.Of(loaded, credits, "API") } }),
-        });
-        await Ledger.Move(db, project, transaction, Ledger.Issued(card.Type), Ledger.Card(card.Id), credits, now);
-        return card.Id;
+        var move = new CardMove { Amount = credits, Operation = "AUTOMATIC", Source = Channel, Reason = "Referral reward" };
+        return (await CardMoves.Move(db, card, move, now))?.Card.Id;
     }
 
     static async Task<VoucherRow?> Publish(DbConnection db, Dialect dialect, string project, string named, CustomerRow customer, bool joinsOnce, string referralCampaign, long now)

@@ -1,5 +1,4 @@
 using Scrip.Engine;
-using Scrip.Server.Features.Events;
 using Scrip.Server.Platform;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Lists;
@@ -35,33 +34,12 @@ static class BalanceApi
         {
             var card = await VoucherSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("voucher", id));
             if (card.GiftAmount is null) throw new ApiFault(Refusals.InvalidAddBalanceParams.With("Only a GIFT_VOUCHER and a LOYALTY_CARD have a balance"));
-            var loaded = await VoucherSql.Load(db, card, Math.Max(0, amount), Math.Max(0, -amount), call.Now)
+            var move = new CardMove { Amount = amount, Operation = "MANUAL", Source = call.Source, SourceId = input.SourceId, Reason = input.Reason };
+            var moved = await CardMoves.Move(db, card, move, call.Now, call.EventSource)
                 ?? throw new ApiFault(Refusals.InvalidAddBalanceParams.With(amount < 0
                     ? $"The balance is {card.GiftBalance}, so {-amount} cannot be removed"
                     : "The card would hold more than the largest amount"));
-            var balance = CardBalance.Of(loaded, amount, "MANUAL");
-            var transaction = Ids.New("vtx_", call.Now);
-            await TransactionSql.Insert(db, new TransactionRow
-            {
-                ProjectId = call.ProjectId,
-                Id = transaction,
-                VoucherId = card.Id,
-                CampaignId = card.CampaignId,
-                Type = amount > 0 ? TransactionTypes.Addition(card.Type) : TransactionTypes.Removal(card.Type),
-                Amount = amount,
-                CreatedAt = call.Now,
-                Body = Wire.Text(new TransactionBody
-                {
-                    Source = call.Source,
-                    SourceId = input.SourceId,
-                    Reason = input.Reason,
-                    Details = new() { Balance = balance },
-                }),
-            });
-            var (from, to) = amount > 0 ? (Ledger.Issued(card.Type), Ledger.Card(card.Id)) : (Ledger.Card(card.Id), Ledger.Issued(card.Type));
-            await Ledger.Move(db, call.ProjectId, transaction, from, to, Math.Abs(amount), call.Now);
-            await Happening.Tell(db, call, ShortTypes.CreditsMoved, card.HolderId, new CreditsTold(card.Id, transaction));
-            return balance;
+            return moved.Balance;
         });
     }
 
