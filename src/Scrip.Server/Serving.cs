@@ -77,7 +77,8 @@ static class Serving
     /// <summary>The application, not yet listening.</summary>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        // Settings are read once. Watching for changed files would watch the folder of the database, too, which changes all the time.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         var settings = Settings.Read(builder.Configuration);
         builder.WebHost.UseUrls(settings.Url);
         builder.WebHost.ConfigureKestrel(kestrel =>
