@@ -32,7 +32,7 @@ public sealed partial class ArrowTests
         ["Publications"] = ["Campaigns", "Customers", "Events", "MetadataSchemas", "Projects", "Vouchers"],
         ["Qualifications"] = ["Campaigns", "Categories", "Customers", "Orders", "Products", "Promotions", "Segments", "Rewards", "Sessions", "Snapshots", "Stacking", "ValidationRules", "Validations", "Vouchers"],
         ["Redemptions"] = ["Campaigns", "Customers", "Events", "MetadataSchemas", "Orders", "Promotions", "Rewards", "Sessions", "Snapshots", "Usages", "Validations", "Vouchers"],
-        ["Referrals"] = ["Campaigns", "Customers", "Events", "Publications", "Rewards", "Vouchers"],
+        ["Referrals"] = ["Campaigns", "Customers", "Events", "Projects", "Publications", "Rewards", "Vouchers"],
         ["Rewards"] = ["Campaigns", "Events", "Products", "Projects"],
         ["Segments"] = ["Customers", "Events", "Projects"],
         ["Sessions"] = ["Vouchers"],

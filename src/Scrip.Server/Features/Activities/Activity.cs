@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Outbox;
 
@@ -44,6 +45,7 @@ public sealed class ActivityRow
     public string? Source { get; init; }
     /// <summary>The type of the short event that tells it again; null when the body is all there is.</summary>
     public string? ToldBy { get; init; }
+    /// <summary>What is kept: the event's payload, the short event, or, as a JSON string, the id of the row that keeps it.</summary>
     public string Body { get; init; } = "{}";
 
     /// <summary>As the API shows it.</summary>
@@ -66,20 +68,23 @@ public sealed class ActivityRow
     /// an empty object.
     /// </summary>
     /// <param name="db">A connection.</param>
+    /// <param name="dialect">Its dialect.</param>
     /// <param name="expand">Expands events.</param>
     /// <param name="project">The project.</param>
     /// <param name="customer">Whose rows they are.</param>
     /// <param name="rows">The rows.</param>
-    public static async Task<Dictionary<string, string>> Bodies(DbConnection db, OutboxExpander expand, string project, string customer, IReadOnlyList<ActivityRow> rows)
+    public static async Task<Dictionary<string, string>> Bodies(DbConnection db, Dialect dialect, OutboxExpander expand, string project, string customer, IReadOnlyList<ActivityRow> rows)
     {
         var bodies = rows.ToDictionary(row => row.Id, row => row.ToldBy is null ? row.Body : "{}");
-        OutboxEvent[] told = [.. rows.Where(row => row.ToldBy is not null).DistinctBy(row => row.EventId).Select(row => new OutboxEvent
+        string[] elsewhere = [.. rows.Select(row => row.KeptBy).OfType<string>().Distinct()];
+        var kept = elsewhere.Length == 0 ? [] : await ActivitySql.Kept(db, dialect, project, customer, elsewhere);
+        OutboxEvent[] told = [.. rows.Where(row => row.ToldBy is not null).DistinctBy(row => EventOf(row.Id)).Select(row => new OutboxEvent
         {
             ProjectId = project,
-            Id = row.EventId,
+            Id = EventOf(row.Id),
             Type = row.ToldBy!,
             CustomerId = customer,
-            Body = row.Body,
+            Body = row.KeptBy is { } other ? kept[other] : row.Body,
             CreatedAt = row.CreatedAt,
         })];
         if (told.Length == 0) return bodies;
@@ -90,8 +95,10 @@ public sealed class ActivityRow
         return bodies;
     }
 
-    // An event's id ends with its place among those that the short one stands for.
-    string EventId => Id[..^OutboxEvent.PlaceLength];
+    /// <summary>The id of the short event: that of one it stands for, without its place at the end.</summary>
+    public static string EventOf(string id) => id[..^OutboxEvent.PlaceLength];
+
+    string? KeptBy => ToldBy is not null && Body.StartsWith('"') ? Wire.Read<string>(Body) : null;
 
     /// <summary>Whether the customer or the shop did something, or something followed from it.</summary>
     public static string CategoryOf(string type) => type switch

@@ -38,7 +38,7 @@ static class ActivityApi
                 $"SELECT id, type, created_at, source, told_by, body FROM customer_activities WHERE {where}{cursor} ORDER BY id {(ascending ? "ASC" : "DESC")} LIMIT @limit", args)).AsList();
             var hasMore = rows.Count > limit;
             if (hasMore) rows.RemoveAt(limit);
-            var bodies = await ActivityRow.Bodies(db, call.Need<OutboxCatalog>().Expand, call.ProjectId, id, rows);
+            var bodies = await ActivityRow.Bodies(db, call.Db.Dialect, call.Need<OutboxCatalog>().Expand, call.ProjectId, id, rows);
             var shown = rows.ConvertAll(row => row.Show(bodies[row.Id]));
             return isOld
                 ? new ListOf<Activity>("data", shown) { Total = await db.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customer_activities WHERE {where}", args) }

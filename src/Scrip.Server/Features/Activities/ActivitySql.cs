@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Platform.Data;
+using Scrip.Server.Platform.Http;
 using Scrip.Server.Platform.Outbox;
 
 namespace Scrip.Server.Features.Activities;
@@ -26,7 +27,8 @@ static class ActivitySql
 
     /// <summary>
     /// Adds a row for each event of a customer, and counts custom events. Of what can be told again only the short event is
-    /// kept: its body is put together when somebody looks. What a customer was like cannot, so that is kept.
+    /// kept, once for all it stands for: its bodies are put together when somebody looks. What a customer was like cannot,
+    /// so that is kept.
     /// </summary>
     public static OutboxSubscription Subscription(Database database) => new("activities", (db, events, _) => Keep(database, db, events), (_, projects, interest) =>
     {
@@ -42,7 +44,8 @@ static class ActivitySql
     {
         var mine = events.Where(one => one.CustomerId is not null && one.Type.StartsWith("customer.", StringComparison.Ordinal)).ToList();
         if (mine.Count == 0) return;
-        await database.BulkInsert(db, "customer_activities", Columns, mine.Select(Row));
+        var kept = new Dictionary<(string Customer, string Event), string>();
+        await database.BulkInsert(db, "customer_activities", Columns, mine.Select(one => Row(one, kept)));
         var counted = mine.Where(one => one.Type == EventTypes.CustomEvent).Select(one => (Event: one, Name: NameOf(one)))
             .GroupBy(one => (one.Event.ProjectId, one.Event.CustomerId, one.Name));
         // In one order, so that two batches never wait for each other.
@@ -58,11 +61,16 @@ static class ActivitySql
             });
     }
 
-    static object?[] Row(OutboxEvent one)
+    // The first row of a short event keeps it, the others name that row.
+    static object?[] Row(OutboxEvent one, Dictionary<(string Customer, string Event), string> kept)
     {
         var category = ActivityRow.CategoryOf(one.Type);
         if (one is { Short: { } brief, Gist: { } gist })
-            return [one.ProjectId, one.Id, one.CustomerId, one.Type, category, gist.CampaignId, gist.CampaignType, gist.Products, one.CreatedAt, one.Source, brief.Type, brief.Body];
+        {
+            var whose = (one.CustomerId!, ActivityRow.EventOf(one.Id));
+            var keeps = kept.TryAdd(whose, one.Id) ? brief.Body : Wire.Text(kept[whose]);
+            return [one.ProjectId, one.Id, one.CustomerId, one.Type, category, gist.CampaignId, gist.CampaignType, gist.Products, one.CreatedAt, one.Source, brief.Type, keeps];
+        }
         using var body = JsonDocument.Parse(one.Body);
         var (campaign, type) = (default(string), default(string));
         if (body.RootElement.TryGetProperty("campaign", out var told) && told.ValueKind == JsonValueKind.Object)
@@ -72,6 +80,11 @@ static class ActivitySql
         }
         return [one.ProjectId, one.Id, one.CustomerId, one.Type, category, campaign, type, Products(body.RootElement), one.CreatedAt, one.Source, null, one.Body];
     }
+
+    /// <summary>The short events that rows of a customer keep, by the ids of the rows.</summary>
+    public static async Task<Dictionary<string, string>> Kept(DbConnection db, Dialect dialect, string project, string customer, string[] ids) =>
+        (await db.QueryAsync<ActivityRow>($"SELECT id, body FROM customer_activities WHERE project_id = @project AND customer_id = @customer AND {dialect.Among("id", "@ids")}",
+            new { project, customer, ids = dialect.Texts(ids) })).ToDictionary(row => row.Id, row => row.Body);
 
     static string? Text(JsonElement thing, string name) => thing.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 

@@ -32,6 +32,10 @@ static class ProjectSql
         return (await Find(db, id) ?? throw new ApiFault(Refusals.Missing("project", id))).Id;
     }
 
+    /// <summary>Whether events that came with client-side keys count for loyalty and referral programs: anybody can send them.</summary>
+    public static async Task<bool> CountsClientEvents(DbConnection db, string id) =>
+        await Find(db, id) is { } row && Wire.Read<ProjectBody>(row.Body).ClientLoyaltyEventsEnabled == true;
+
     public static async Task<List<ProjectRow>> All(DbConnection db) =>
         (await db.QueryAsync<ProjectRow>("SELECT * FROM projects WHERE deleted_at IS NULL ORDER BY created_at, id")).AsList();
 

@@ -4,6 +4,7 @@ using Dapper;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform;
@@ -38,7 +39,8 @@ static class ReferralSubscriber
         var body = parsed.RootElement;
         var code = Text(body, "referral", "code") ?? Text(body, "custom_event", "referral", "code") ?? Text(body, "event", "referral", "code");
         var name = Text(body, "custom_event", "type") ?? Text(body, "event", "type") ?? Text(body, "event");
-        if (code is not null) await Convert(db, dialect, happened, code, ReferralTerms.ByEvent, name, happened.Id, "event", now);
+        if (code is null || (happened.IsFromClient && !await ProjectSql.CountsClientEvents(db, happened.ProjectId))) return;
+        await Convert(db, dialect, happened, code, ReferralTerms.ByEvent, name, happened.Id, "event", now);
     }
 
     static async Task Convert(DbConnection db, Dialect dialect, OutboxEvent happened, string named, string how, string? name, string related, string relatedType, long now)

@@ -45,7 +45,7 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
     public string Origin => $"{http.Request.Scheme}://{http.Request.Host}";
 
     /// <summary>Who makes happen what this call does, for events.</summary>
-    public string EventSource => Wire.Text(new OutboxSource(Caller.Kind == KeyKind.Client ? "CLIENT_API" : "API", Caller.AppId.Length > 0 ? Caller.AppId : null, RequestId));
+    public string EventSource => Wire.Text(new OutboxSource(Caller.Kind == KeyKind.Client ? OutboxSource.Client : "API", Caller.AppId.Length > 0 ? Caller.AppId : null, RequestId));
 
     /// <summary>The web page that calls, as its browser tells it; null from anything else.</summary>
     public string? BrowserOrigin => http.Request.Headers.Origin is [{ Length: > 0 and <= 300 } origin] ? origin : null;

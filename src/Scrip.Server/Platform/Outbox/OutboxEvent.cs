@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Scrip.Server.Platform.Http;
 
 namespace Scrip.Server.Platform.Outbox;
 
@@ -48,6 +49,9 @@ public sealed class OutboxEvent
     /// <summary>Who made it happen, as JSON of <see cref="OutboxSource"/>; null when the server did by itself.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Whether a client-side key made it happen.</summary>
+    public bool IsFromClient => Source is { } source && Wire.Read<OutboxSource>(source).Channel == OutboxSource.Client;
+
     /// <summary>Which lane it is in.</summary>
     public long Lane { get; init; }
 
@@ -93,7 +97,11 @@ public sealed record EventGist(string? RedemptionId, string? VoucherId, string? 
 /// <param name="Channel"><c>API</c>, <c>CLIENT_API</c> or <c>INTERNAL</c>.</param>
 /// <param name="AppId">The application key; null when there was none.</param>
 /// <param name="RequestId">The request.</param>
-public sealed record OutboxSource(string Channel, string? AppId, string? RequestId);
+public sealed record OutboxSource(string Channel, string? AppId, string? RequestId)
+{
+    /// <summary>The channel of client-side keys.</summary>
+    public const string Client = "CLIENT_API";
+}
 
 /// <summary>Whose bodies subscribers will read: only these are put together.</summary>
 public sealed class OutboxInterest

@@ -176,6 +176,37 @@ public sealed class ReferralTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Events_of_client_side_keys_refer_only_where_the_project_says_so(Db db)
+    {
+        var scrip = await servers.Project(db);
+        (await scrip.Post("/v1/campaigns", new
+        {
+            name = "Friends",
+            type = "AUTO_UPDATE",
+            campaign_type = "REFERRAL_PROGRAM",
+            referral_program = new { conversion_event_type = "custom_event", custom_event = new { name = "signed_up" } },
+            voucher = new { type = "DISCOUNT_VOUCHER", is_referral_code = true, discount = new { type = "PERCENT", percent_off = 10 } },
+        })).Expect(200);
+        var code = (await scrip.Post("/v1/publications", new { campaign = "Friends", customer = new { source_id = "ada" } })).Expect(200)["voucher"]["code"].Text;
+        async Task SignsUp(string customer)
+        {
+            (await scrip.AsClient.Post("/client/v1/events", new { @event = "signed_up", customer = new { source_id = customer }, referral = new { code } })).Expect(200);
+            await Eventually.Answers(() => scrip.Get($"/v1/customers/{customer}/activity?type=customer.custom_event"), list => list["data"].Items.Count == 1);
+        }
+
+        async Task Count(bool isOn) => (await scrip.AsManagement.Put($"/management/v1/projects/{scrip.Project.Id}", new { client_loyalty_events_enabled = isOn })).Expect(200);
+
+        await Count(false);
+        await SignsUp("bob");
+        // What was kept as an activity was handled by all, in one transaction.
+        (await scrip.Get("/v1/customers/bob")).Expect(200)["referrals"]["total"].ShouldBe(0);
+
+        await Count(true);
+        await SignsUp("cid");
+        (await scrip.Get("/v1/customers/cid")).Expect(200)["referrals"]["total"].ShouldBe(1);
+    }
+
+    [Theory, OnBoth]
     public async Task Rewards_are_made_changed_assigned_and_deleted(Db db)
     {
         var scrip = await servers.Project(db);
