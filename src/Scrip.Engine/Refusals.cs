@@ -38,6 +38,10 @@ public static class Refusals
     public static readonly Refusal InvalidSku = new(400, "invalid_sku", "Invalid SKU");
     public static readonly Refusal InvalidValidationRules = new(400, "invalid_validation_rules", "Invalid Validation Rule Definition");
     public static readonly Refusal InvalidExportFields = new(400, "invalid_export_fields", "Invalid Export");
+    public static readonly Refusal InvalidPendingPointsState = new(400, "invalid_pending_points_state", "Invalid pending points state");
+    public static readonly Refusal CampaignNotActive = new(400, "campaign_not_active", "Loyalty campaign is not active", "Given campaign is not active");
+    public static readonly Refusal CampaignNotAllowAutoJoin = new(400, "campaign_not_allow_auto_join", "Loyalty campaign does not allow auto-join for non-members", "Given campaign does not allow auto-join");
+    public static readonly Refusal LoyaltyCardNotActive = new(400, "loyalty_card_not_active", "Customer's loyalty card is not active", "Given customer's loyalty card is not active");
     public static readonly Refusal InvalidAddBalanceParams = new(400, "invalid_add_balance_params", "Invalid add balance params");
 
     // Publications.

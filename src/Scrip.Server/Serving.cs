@@ -12,10 +12,12 @@ using Scrip.Server.Features.CustomEvents;
 using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.Distributions;
+using Scrip.Server.Features.EarningRules;
 using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
+using Scrip.Server.Features.PendingPoints;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
@@ -92,7 +94,7 @@ static class Serving
             .AddSingleton<Readiness>().AddSingleton<KeyRing>().AddSingleton<RateLimits>().AddSingleton<JobQueue>()
             .AddSingleton<Microsoft.AspNetCore.Routing.MatcherPolicy, QueryRoutes>().AddSingleton<AssetSecret>().AddSingleton<SnapshotCache>().AddSingleton<UsageMaker>()
             .AddSingleton(TargetGuard.Real(AddressRules.Read(settings.WebhookAllow))).AddSingleton<OutgoingHttp>()
-            .AddSingleton<Senders>().AddHostedService<DistributionWorker>()
+            .AddSingleton<Senders>().AddHostedService<DistributionWorker>().AddHostedService<PendingWorker>()
             .AddSingleton<WebhookSignal>().AddHostedService<WebhookSender>()
             .AddSingleton<AuditTrail>().AddHostedService<AuditWriter>().AddHostedService<AuditSweep>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
@@ -130,6 +132,7 @@ static class Serving
         ActivitySql.Subscription(db),
         new("segments", SegmentFlow.Subscriber(db.Dialect)),
         new("referrals", ReferralSubscriber.Of(db.Dialect)),
+        EarningSubscriber.Of(db.Dialect),
         DistributionSubscriber.Of(db.Dialect),
         WebhookSubscriber.Of(db),
     ]);
@@ -149,6 +152,8 @@ static class Serving
         TierApi.Map(new Api(app, "promotions", KeyKind.Server));
         PublicationApi.Map(new Api(app, "publications", KeyKind.Server), new Api(app, "client-side", KeyKind.Client));
         RewardApi.Map(new Api(app, "rewards", KeyKind.Server));
+        EarningRuleApi.Map(new Api(app, "loyalties", KeyKind.Server));
+        PendingApi.Map(new Api(app, "loyalties", KeyKind.Server));
         ReferralApi.Map(new Api(app, "referrals", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         QualificationApi.Map(new Api(app, "qualifications", KeyKind.Server));
@@ -164,7 +169,7 @@ static class Serving
             (db, project, id, now) => StackingSql.Forget(db, dialect, project, id, now));
         CollectionApi.Map(new Api(app, "product-collections", KeyKind.Server), [ValidationRuleSql.Use(dialect)]);
         ValidationRuleApi.Map(new Api(app, "validation-rules", KeyKind.Server),
-            [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect), RuleTarget.In(AssignmentSql.Tier, "promotion_tiers", dialect)]);
+            [RuleTarget.In(AssignmentSql.Voucher, "vouchers", dialect), RuleTarget.In(AssignmentSql.Campaign, "campaigns", dialect), RuleTarget.In(AssignmentSql.Tier, "promotion_tiers", dialect), EarningRuleSql.Target(dialect)]);
         ProjectApi.Map(new Api(app, "management", KeyKind.Management));
         DeadLetterApi.Map(new Api(app, "management", KeyKind.Management));
         StackingApi.Map(new Api(app, "management", KeyKind.Management));

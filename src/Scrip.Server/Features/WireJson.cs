@@ -9,11 +9,13 @@ using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.CustomEvents;
 using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Distributions;
+using Scrip.Server.Features.EarningRules;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
+using Scrip.Server.Features.PendingPoints;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
@@ -179,6 +181,22 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(ListOf<Message>))]
 [JsonSerializable(typeof(SmsMessage))]
+[JsonSerializable(typeof(EarningRuleInput))]
+[JsonSerializable(typeof(EarningRuleInput[]))]
+[JsonSerializable(typeof(EarningRule))]
+[JsonSerializable(typeof(EarningRule[]))]
+[JsonSerializable(typeof(ListOf<EarningRule>))]
+[JsonSerializable(typeof(EarningBody))]
+[JsonSerializable(typeof(EarningRuleTold))]
+[JsonSerializable(typeof(EarnedTold))]
+[JsonSerializable(typeof(EstimateInput))]
+[JsonSerializable(typeof(Estimate))]
+[JsonSerializable(typeof(PendingEntry))]
+[JsonSerializable(typeof(ListOf<PendingEntry>))]
+[JsonSerializable(typeof(PendingInput))]
+[JsonSerializable(typeof(PendingBalance))]
+[JsonSerializable(typeof(PendingBody))]
+[JsonSerializable(typeof(PendingTold))]
 [JsonSerializable(typeof(RewardInput))]
 [JsonSerializable(typeof(RewardBody))]
 [JsonSerializable(typeof(Reward))]
@@ -293,6 +311,8 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Customer>(),
         new ListOfConverter<Distribution>(),
         new ListOfConverter<Message>(),
+        new ListOfConverter<EarningRule>(),
+        new ListOfConverter<PendingEntry>(),
         new ListOfConverter<Reward>(),
         new ListOfConverter<Rewards.RewardAssignment>(),
         new ListOfConverter<RedeemableHolder>(),

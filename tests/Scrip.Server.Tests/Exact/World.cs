@@ -23,8 +23,13 @@ static class World
         var tier = promotion["promotion"]["tiers"][0]["id"].Text;
         var stack = (await scrip.Post($"/v1/promotions/{promotion["id"].Text}/stacks", new { name = "stack", tiers = new { ids = new[] { tier } } })).Expect(200)["id"].Text;
         var redeemed = (await scrip.Redeem(new { amount = 1000 }, "coupon", codes[0])).Expect(200);
+        var (club, earning, card, waiting) = await Loyalty(scrip);
         return new()
         {
+            [InLoyalties + "campaignId"] = club,
+            ["earningRuleId"] = earning,
+            ["memberId"] = card,
+            ["pendingPointsId"] = waiting,
             ["campaignId"] = campaign,
             ["code"] = "coupon",
             ["voucherId"] = "card",
@@ -42,5 +47,23 @@ static class World
             ["parentRedemptionId"] = redeemed["parent_redemption"]["id"].Text,
             ["sessionKey"] = "session",
         };
+    }
+
+    // Before the name of what is another thing in paths about loyalty.
+    private const string InLoyalties = "loyalties/";
+
+    /// <summary>The id that a parameter of a path stands for; <c>nothing</c> when the world has none.</summary>
+    public static string Id(this Dictionary<string, string> ids, string path, string name) =>
+        path.StartsWith("/v1/loyalties", StringComparison.Ordinal) && ids.TryGetValue(InLoyalties + name, out var own) ? own : ids.GetValueOrDefault(name, "nothing");
+
+    // A loyalty campaign with a rule, and a card with points that wait.
+    private static async Task<(string Club, string Earning, string Card, string Waiting)> Loyalty(ApiClient scrip)
+    {
+        var club = (await scrip.Post("/v1/campaigns", new { name = "club", campaign_type = "LOYALTY_PROGRAM", voucher = new { type = "LOYALTY_CARD" } })).Expect(200)["id"].Text;
+        var earning = (await scrip.Post($"/v1/loyalties/{club}/earning-rules", new[] { new { @event = "order.paid", loyalty = new { type = "FIXED", points = 1 }, pending_points = new { period_type = "DAY", period_value = 1 } } })).Expect(200)[0]["id"].Text;
+        var card = (await scrip.Post("/v1/publications", new { campaign = club, customer = new { source_id = "eve" } })).Expect(200)["voucher"]["code"].Text;
+        (await scrip.Post("/v1/orders", new { source_id = "earning", status = "PAID", amount = 1000, customer = new { source_id = "eve" } })).Expect(200);
+        var list = await Eventually.Answers(() => scrip.Get($"/v1/loyalties/members/{card}/pending-points"), found => found["data"].Items.Count == 1);
+        return (club, earning, card, list["data"][0]["id"].Text);
     }
 }

@@ -54,6 +54,18 @@ public static class EventTypes
     public const string PointsTransaction = "voucher.loyalty_card.transaction.created";
     public const string PointsAdded = "voucher.loyalty_card.points_added";
     public const string CustomerPointsAdded = "customer.voucher.loyalty_card.points_added";
+    public const string EarningRuleAssigned = "campaign.earning_rule.assigned";
+    public const string EarningRuleUpdated = "campaign.earning_rule.updated";
+    public const string EarningRuleDeleted = "campaign.earning_rule.deleted";
+    public const string EarningRuleEnabled = "campaign.earning_rule.enabled";
+    public const string EarningRuleDisabled = "campaign.earning_rule.disabled";
+
+    /// <summary>Each of these four is told of the card, and once more of the customer: <see cref="OfCustomer"/>.</summary>
+    public const string PendingAdded = "voucher.loyalty_card.pending_points.added";
+    public const string PendingUpdated = "voucher.loyalty_card.pending_points.updated";
+    public const string PendingActivated = "voucher.loyalty_card.pending_points.activated";
+    public const string PendingCanceled = "voucher.loyalty_card.pending_points.canceled";
+    public const string CustomerRewardedPoints = "customer.rewarded.loyalty_points";
     public const string CustomerRewarded = "customer.rewarded";
     public const string CustomerVoucherDeleted = "customer.voucher.deleted";
     public const string HolderAssigned = "customer.holder.assignment.created";
@@ -66,6 +78,9 @@ public static class EventTypes
     public const string OrderPaid = "customer.order.paid";
     public const string OrderCanceled = "customer.order.canceled";
     public const string OrderFulfilled = "customer.order.fulfilled";
+
+    /// <summary>The type under which the customer is told of what happens to a voucher.</summary>
+    public static string OfCustomer(string type) => "customer." + type;
 }
 
 /// <summary>Types that only features write; subscribers see the documented events that they stand for.</summary>

@@ -144,6 +144,7 @@ public static class SchemaKinds
 {
     public const string Campaign = "campaign";
     public const string Customer = "customer";
+    public const string EarningRule = "earning_rule";
     public const string Order = "order";
     public const string OrderItem = "order_item";
     public const string Product = "product";
@@ -153,6 +154,6 @@ public static class SchemaKinds
     public const string Voucher = "voucher";
 
     /// <summary>True when the API itself has objects of that kind.</summary>
-    public static bool IsStandard(string name) => name is Campaign or Customer or Order or OrderItem or Product or PromotionTier
-        or Publication or Redemption or Voucher or "earning_rule" or "loyalty_tier" or "reward";
+    public static bool IsStandard(string name) => name is Campaign or Customer or EarningRule or Order or OrderItem or Product or PromotionTier
+        or Publication or Redemption or Voucher or "loyalty_tier" or "reward";
 }

@@ -69,8 +69,12 @@ static class Expanding
             case EventTypes.PublicationSucceeded or EventTypes.VoucherPublished or EventTypes.CustomerPublicationSucceeded
                 or EventTypes.RewardAssigned or EventTypes.RewardReassigned or EventTypes.RewardUnassigned:
                 return Filled(row, facts, hasVoucher: false);
-            case EventTypes.CustomerRewarded:
+            case EventTypes.EarningRuleAssigned or EventTypes.EarningRuleUpdated or EventTypes.EarningRuleDeleted or EventTypes.EarningRuleEnabled or EventTypes.EarningRuleDisabled:
+                return Filled(row, facts, hasVoucher: false);
+            case EventTypes.CustomerRewarded or EventTypes.CustomerRewardedPoints:
                 return Filled(row, facts, hasVoucher: true);
+            case EventTypes.PendingAdded or EventTypes.PendingUpdated or EventTypes.PendingActivated or EventTypes.PendingCanceled:
+                return PendingParts.Of(row, facts);
             case EventTypes.HolderAssigned or EventTypes.HolderUnassigned:
                 return Holder(Wire.Read<JsonElement>(row.Body).GetProperty("holder"), facts);
             default:

@@ -27,6 +27,15 @@ public sealed record TransactionDetails
     public NamedReward? Reward { get; init; }
     public NamedObject? Redemption { get; init; }
     public NamedObject? Rollback { get; init; }
+
+    /// <summary>What points were earned by.</summary>
+    public NamedEvent? Event { get; init; }
+    public NamedEarningRule? EarningRule { get; init; }
+
+    /// <summary>The segment whose members earned points by entering it.</summary>
+    public NamedReward? Segment { get; init; }
+    public NamedEvent? CustomEvent { get; init; }
+    public NamedReward? EventSchema { get; init; }
 }
 
 /// <summary>Something that is named by its id alone.</summary>
@@ -35,7 +44,16 @@ public sealed record NamedObject(string Id);
 /// <summary>An order as a transaction names it; the source id of one that has none is empty, since the contract wants a text.</summary>
 public sealed record NamedOrder(string Id, string SourceId);
 
-/// <summary>A reward as a transaction names it.</summary>
+/// <summary>An event as a transaction names it.</summary>
+public sealed record NamedEvent(string Id, string Type);
+
+/// <summary>An earning rule as a transaction names it.</summary>
+public sealed record NamedEarningRule(string Id, NamedBanner Source);
+
+/// <summary>The name that an earning rule is shown with; empty when it has none, since the contract wants a text.</summary>
+public sealed record NamedBanner(string Banner);
+
+/// <summary>A reward, a segment or a definition of events as a transaction names it.</summary>
 public sealed record NamedReward(string Id, string Name);
 
 /// <summary>The balance of a card after it moved, in minor units or points.</summary>
@@ -126,8 +144,14 @@ public static class TransactionTypes
     /// <summary>Given back by a rollback.</summary>
     public static string Refund(string voucherType) => Kind(voucherType) + "REFUND";
 
+    /// <summary>Earned.</summary>
+    public const string Accrual = Points + "ACCRUAL";
+
+    /// <summary>Earned before, and put on the card now.</summary>
+    public const string PendingActivation = "PENDING_" + Points + "ACTIVATION";
+
     /// <summary>Whether points moved, not credits.</summary>
-    public static bool IsOfPoints(string type) => type.StartsWith(Points, StringComparison.Ordinal);
+    public static bool IsOfPoints(string type) => type.Contains(Points, StringComparison.Ordinal);
 
     static string Kind(string voucherType) => voucherType == VoucherTypes.Loyalty ? Points : Credits;
 }

@@ -25,6 +25,7 @@ public sealed class EnforcementTests(Servers servers)
             (scrip, name, metadata) => scrip.Put($"/v1/campaigns/{name}", new { metadata })),
         ("promotion_tier", (scrip, name, metadata) => scrip.Post("/v1/campaigns", new { name, campaign_type = "PROMOTION", promotion = new { tiers = new[] { new { name, action = new { discount = Off }, metadata } } } }),
             async (scrip, name, metadata) => await scrip.Put($"/v1/promotions/tiers/{(await scrip.Get($"/v1/campaigns/{name}"))["promotion"]["tiers"][0]["id"]}", new { metadata })),
+        ("earning_rule", Earn, async (scrip, name, metadata) => await scrip.Put($"/v1/loyalties/{name}/earning-rules/{(await scrip.Get($"/v1/loyalties/{name}/earning-rules"))["data"][0]["id"]}", new { metadata })),
         ("order_item", (scrip, name, metadata) => scrip.Post("/v1/orders", new { source_id = name, items = new[] { new { product_id = "p", quantity = 1, price = 5, metadata } } }), null),
         ("customer", (scrip, name, metadata) => scrip.Post("/v1/orders", new { amount = 100, customer = new { source_id = name, name, metadata } }), null),
         ("publication", (scrip, name, metadata) => Publish(scrip, name, new { source_id = name }, metadata), null),
@@ -34,6 +35,12 @@ public sealed class EnforcementTests(Servers servers)
         ("order_item", (scrip, name, metadata) => Redeem(scrip, name, new { source_id = name, items = new[] { new { product_id = "p", quantity = 1, price = 500, metadata } } }, null, null), null),
         ("customer", (scrip, name, metadata) => Redeem(scrip, name, new { amount = 1000 }, new { source_id = name, name, metadata }, null), null),
     ];
+
+    static async Task<Answer> Earn(ApiClient scrip, string name, object? metadata)
+    {
+        (await scrip.Unchecked.Post("/v1/campaigns", new { name, campaign_type = "LOYALTY_PROGRAM", voucher = new { type = "LOYALTY_CARD" } })).Expect(200);
+        return await scrip.Post($"/v1/loyalties/{name}/earning-rules", new[] { new { @event = "order.paid", loyalty = new { type = "FIXED", points = 1 }, metadata } });
+    }
 
     static async Task<Answer> Publish(ApiClient scrip, string name, object customer, object? metadata)
     {

@@ -188,7 +188,8 @@ public sealed class ValidationRuleTests(Servers servers)
 
         (await scrip.Post(path, new { related_object_type = "voucher", related_object_id = theirs })).Expect(404)["resource_type"].ShouldBe("voucher");
         (await scrip.Post(path, new { related_object_type = "campaign", related_object_id = "camp_none" })).Expect(404);
-        (await scrip.Post(path, new { related_object_type = "earning_rule", related_object_id = "ern_1" })).Expect(400)["key"].ShouldBe("invalid_payload");
+        (await scrip.Post(path, new { related_object_type = "reward_assignment", related_object_id = "rewa_1" })).Expect(400)["key"].ShouldBe("invalid_payload");
+        (await scrip.Post(path, new { related_object_type = "earning_rule", related_object_id = "ern_1" })).Expect(404);
         (await scrip.Post(path, new { related_object_type = "cart", related_object_id = "x" })).Expect(400);
         (await scrip.Post(path, new { related_object_type = "voucher" })).Expect(400);
         (await stranger.Get($"/v1/validation-rules/{rule}")).Expect(404);
