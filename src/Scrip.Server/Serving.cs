@@ -17,6 +17,7 @@ using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
 using Scrip.Server.Features.ProductCollections;
+using Scrip.Server.Features.PointsExpiration;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
@@ -96,7 +97,7 @@ static class Serving
             .AddSingleton<AuditTrail>().AddHostedService<AuditWriter>().AddHostedService<AuditSweep>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
             .AddSingleton<OutboxSignal>().AddSingleton<OutboxMeter>()
-            .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>().AddHostedService<SegmentClock>();
+            .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>().AddHostedService<SegmentClock>().AddHostedService<ExpirationClock>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -129,6 +130,7 @@ static class Serving
         ActivitySql.Subscription(db),
         new("segments", SegmentFlow.Subscriber(db.Dialect)),
         new("referrals", ReferralSubscriber.Of(db.Dialect)),
+        new("points that expire", BucketSubscriber.Of(db.Dialect)),
         DistributionSubscriber.Of(db.Dialect),
         WebhookSubscriber.Of(db),
     ]);
@@ -149,6 +151,7 @@ static class Serving
         PublicationApi.Map(new Api(app, "publications", KeyKind.Server), new Api(app, "client-side", KeyKind.Client));
         RewardApi.Map(new Api(app, "rewards", KeyKind.Server));
         ReferralApi.Map(new Api(app, "referrals", KeyKind.Server));
+        PointsExpirationApi.Map(new Api(app, "loyalties", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         QualificationApi.Map(new Api(app, "qualifications", KeyKind.Server));
         WalletApi.Map(new Api(app, "customers", KeyKind.Server));

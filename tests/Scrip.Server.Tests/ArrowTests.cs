@@ -26,6 +26,7 @@ public sealed partial class ArrowTests
         ["MetadataSchemas"] = ["Projects"],
         ["Orders"] = ["Customers", "Events", "MetadataSchemas", "ProductCollections", "Products"],
         ["Payloads"] = ["Campaigns", "Categories", "Customers", "Events", "Orders", "Promotions", "Redemptions", "Rewards", "Vouchers"],
+        ["PointsExpiration"] = ["Campaigns", "Events", "Projects", "Vouchers"],
         ["ProductCollections"] = ["Products", "Projects", "TrashBin"],
         ["Products"] = ["MetadataSchemas", "TrashBin"],
         ["Promotions"] = ["Campaigns", "Categories", "Events", "MetadataSchemas", "Projects", "ValidationRules", "Vouchers"],

@@ -98,6 +98,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(TransactionPayload))]
 [JsonSerializable(typeof(PointsPayload))]
 [JsonSerializable(typeof(BalancePayload))]
+[JsonSerializable(typeof(PointsExpiredPayload))]
 [JsonSerializable(typeof(AssignmentPayload))]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(ListOf<DeadLetter>))]
@@ -207,6 +208,9 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(BalanceInput))]
 [JsonSerializable(typeof(CardBalance))]
 [JsonSerializable(typeof(TransactionBody))]
+[JsonSerializable(typeof(ZoneOfProject))]
+[JsonSerializable(typeof(CardsOfCampaign))]
+[JsonSerializable(typeof(ListOf<PointsBucket>))]
 [JsonSerializable(typeof(Transaction))]
 [JsonSerializable(typeof(ListOf<Transaction>))]
 [JsonSerializable(typeof(CampaignInput))]
@@ -270,6 +274,7 @@ public sealed partial class WireJson : JsonSerializerContext
     public static JsonConverter[] Converters =>
     [
         new ListOfConverter<Project>(),
+        new ListOfConverter<PointsBucket>(),
         new ListOfConverter<Webhook>(),
         new ListOfConverter<Sendout>(),
         new ListOfConverter<AuditEntry>(),

@@ -250,6 +250,13 @@ static class CampaignApi
             if (voucher.Gift is null) throw CampaignTerms.Invalid("Only a GIFT_VOUCHERS campaign has a gift");
             voucher = voucher with { Gift = VoucherTerms.Gift(new Gift { Amount = gift.Amount ?? voucher.Gift.Amount, Effect = gift.Effect ?? voucher.Gift.Effect }) };
         }
+        if (input.Voucher?.LoyaltyCard is { } card)
+        {
+            if (voucher.LoyaltyCard is null) throw CampaignTerms.Invalid("Only a LOYALTY_PROGRAM campaign has a loyalty_card");
+            // Points that are there keep their day.
+            var known = new LoyaltyCard { Points = card.Points ?? voucher.LoyaltyCard.Points, ExpirationRules = card.ExpirationRules ?? voucher.LoyaltyCard.ExpirationRules };
+            voucher = voucher with { LoyaltyCard = VoucherTerms.LoyaltyCard(known, "voucher.loyalty_card", isCampaign: true) };
+        }
         return body with { Voucher = voucher };
     }
 

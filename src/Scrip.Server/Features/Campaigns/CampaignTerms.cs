@@ -88,7 +88,7 @@ static class CampaignTerms
             Type = wanted,
             Discount = isGift || isLoyalty ? null : await DiscountCheck.Read(db, project, voucher.Discount!),
             Gift = isGift ? VoucherTerms.Gift(voucher.Gift!) : null,
-            LoyaltyCard = isLoyalty ? VoucherTerms.LoyaltyCard(voucher.LoyaltyCard, "voucher.loyalty_card") : null,
+            LoyaltyCard = isLoyalty ? VoucherTerms.LoyaltyCard(voucher.LoyaltyCard, "voucher.loyalty_card", isCampaign: true) : null,
             Redemption = new() { Quantity = VoucherTerms.Quantity(voucher.Redemption) },
             CodeConfig = (voucher.CodeConfig ?? new CodeShape()).Checked(),
         };

@@ -54,6 +54,8 @@ public static class EventTypes
     public const string PointsTransaction = "voucher.loyalty_card.transaction.created";
     public const string PointsAdded = "voucher.loyalty_card.points_added";
     public const string CustomerPointsAdded = "customer.voucher.loyalty_card.points_added";
+    public const string PointsExpired = "voucher.loyalty_card.points_expired";
+    public const string CustomerPointsExpired = "customer.voucher.loyalty_card.points_expired";
     public const string CustomerRewarded = "customer.rewarded";
     public const string CustomerVoucherDeleted = "customer.voucher.deleted";
     public const string HolderAssigned = "customer.holder.assignment.created";

@@ -449,7 +449,7 @@ public sealed class SendoutTests(WebhookServers servers)
     }
 
     // What Scrip does not have yet; a type of any of these words is none of its own.
-    private static readonly string[] Unbuilt = ["loyalty_tier", "loyalty.", "pending_points", "points_expired", "points_transferred", "loyalty_points", "reward_redemptions", "distribution."];
+    private static readonly string[] Unbuilt = ["loyalty_tier", "loyalty.", "pending_points", "points_transferred", "loyalty_points", "reward_redemptions", "distribution."];
 
     // Points that were put on a card, and paid.
     private static async Task Collect(ApiClient scrip)
