@@ -23,6 +23,7 @@ public sealed partial class ArrowTests
         ["Demo"] = ["Projects"],
         ["Distributions"] = ["Campaigns", "Customers", "Events", "Projects", "Publications", "Segments", "Vouchers"],
         ["Exports"] = ["Campaigns", "Customers", "Vouchers"],
+        ["LoyaltyTiers"] = ["Campaigns", "Customers", "Events", "MetadataSchemas", "Projects", "Rewards", "Vouchers"],
         ["MetadataSchemas"] = ["Projects"],
         ["Orders"] = ["Customers", "Events", "MetadataSchemas", "ProductCollections", "Products"],
         ["Payloads"] = ["Campaigns", "Categories", "Customers", "Events", "Orders", "Promotions", "Redemptions", "Rewards", "Vouchers"],

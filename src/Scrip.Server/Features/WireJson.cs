@@ -11,6 +11,7 @@ using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Distributions;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Exports;
+using Scrip.Server.Features.LoyaltyTiers;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
@@ -99,6 +100,14 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(PointsPayload))]
 [JsonSerializable(typeof(BalancePayload))]
 [JsonSerializable(typeof(PointsExpiredPayload))]
+[JsonSerializable(typeof(LoyaltyTier[]))]
+[JsonSerializable(typeof(LoyaltyTierInput[]))]
+[JsonSerializable(typeof(LoyaltyTierBody))]
+[JsonSerializable(typeof(LoyaltyTierTold))]
+[JsonSerializable(typeof(MembershipTold))]
+[JsonSerializable(typeof(TierJob))]
+[JsonSerializable(typeof(ListOf<LoyaltyTier>))]
+[JsonSerializable(typeof(ListOf<LoyaltyTierReward>))]
 [JsonSerializable(typeof(AssignmentPayload))]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(ListOf<DeadLetter>))]
@@ -275,6 +284,8 @@ public sealed partial class WireJson : JsonSerializerContext
     [
         new ListOfConverter<Project>(),
         new ListOfConverter<PointsBucket>(),
+        new ListOfConverter<LoyaltyTier>(),
+        new ListOfConverter<LoyaltyTierReward>(),
         new ListOfConverter<Webhook>(),
         new ListOfConverter<Sendout>(),
         new ListOfConverter<AuditEntry>(),

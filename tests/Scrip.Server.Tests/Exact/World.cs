@@ -23,6 +23,9 @@ static class World
         var tier = promotion["promotion"]["tiers"][0]["id"].Text;
         var stack = (await scrip.Post($"/v1/promotions/{promotion["id"].Text}/stacks", new { name = "stack", tiers = new { ids = new[] { tier } } })).Expect(200)["id"].Text;
         var redeemed = (await scrip.Redeem(new { amount = 1000 }, "coupon", codes[0])).Expect(200);
+        var club = (await scrip.Post("/v1/campaigns", new { name = "club", campaign_type = "LOYALTY_PROGRAM", voucher = new { type = "LOYALTY_CARD", loyalty_card = new { points = 50 } } })).Expect(200)["id"].Text;
+        (await scrip.Post($"/v1/campaigns/{club}/vouchers/member")).Expect(200);
+        var level = (await scrip.Post($"/v1/loyalties/{club}/tiers", new[] { new { name = "level", points = new { from = 10 } } })).Expect(200)[0]["id"].Text;
         return new()
         {
             ["campaignId"] = campaign,
@@ -40,6 +43,8 @@ static class World
             ["stackId"] = stack,
             ["redemptionId"] = redeemed["redemptions"][0]["id"].Text,
             ["parentRedemptionId"] = redeemed["parent_redemption"]["id"].Text,
+            ["memberId"] = "member",
+            ["loyaltyTierId"] = level,
             ["sessionKey"] = "session",
         };
     }

@@ -194,6 +194,7 @@ static class CampaignApi
                 if (row.CampaignType != CampaignTypes.Referral) throw CampaignTerms.Invalid("Only a REFERRAL_PROGRAM campaign has a referral_program");
                 before = before with { ReferralProgram = await ReferralTerms.Read(db, call.ProjectId, program) };
             }
+            if (input.LoyaltyTiersExpiration is not null && row.CampaignType != CampaignTypes.Loyalty) throw CampaignTerms.Invalid("Only a LOYALTY_PROGRAM campaign has loyalty_tiers_expiration");
             var after = await Terms(db, CampaignTerms.Merge(before, input, call.Sent), input, call);
             if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             var changed = Changed(row, input, after, call);

@@ -181,6 +181,8 @@ static class CampaignJobs
         if (rows.Count < database.ChunkRows)
             await db.ExecuteAsync("DELETE FROM voucher_transactions WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
             await db.ExecuteAsync("DELETE FROM point_buckets WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
+            await db.ExecuteAsync("DELETE FROM loyalty_tier_members WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
+            await db.ExecuteAsync("DELETE FROM loyalty_tiers WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
         return rows.Count;
     }
 

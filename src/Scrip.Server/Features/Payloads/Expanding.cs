@@ -67,6 +67,7 @@ static class Expanding
             case EventTypes.RuleAssigned or EventTypes.RuleUnassigned:
                 return Assignment(Wire.Read<JsonElement>(row.Body), facts);
             case EventTypes.PublicationSucceeded or EventTypes.VoucherPublished or EventTypes.CustomerPublicationSucceeded
+                or EventTypes.LoyaltyTierCreated or EventTypes.LoyaltyTierJoined or EventTypes.LoyaltyTierLeft or EventTypes.LoyaltyTierUpgraded or EventTypes.LoyaltyTierDowngraded or EventTypes.LoyaltyTierProlonged
                 or EventTypes.RewardAssigned or EventTypes.RewardReassigned or EventTypes.RewardUnassigned:
                 return Filled(row, facts, hasVoucher: false);
             case EventTypes.CustomerRewarded:

@@ -61,7 +61,7 @@ public sealed partial class ExpirationClock(Database db, Settings settings, Time
         var today = Vouchers.PointsLife.Text(Vouchers.PointBuckets.Today(zone, now));
         var cards = await db.Read(async connection => (await connection.QueryAsync<string>("""
             SELECT DISTINCT voucher_id FROM point_buckets WHERE project_id = @id AND points > 0 AND last_day < @today AND wait_until <= @now LIMIT @most
-            """, new { project.Id, today, now, most = CardsOfTurn })).AsList());
+            """, new { id = project.Id, today, now, most = CardsOfTurn })).AsList());
         foreach (var card in cards)
         {
             stop.ThrowIfCancellationRequested();

@@ -15,7 +15,7 @@ namespace Scrip.Server.Features.PointsExpiration;
 /// </summary>
 static class Expiring
 {
-    const long InBinMs = 60 * 60 * 1000;
+    const long LaterMs = 60 * 60 * 1000;
 
     /// <summary>Expires what is due on a card; answers how many points that were.</summary>
     public static async Task<long> Card(DbConnection db, Dialect dialect, string project, string id, DateTimeZone zone, long now)
@@ -29,7 +29,7 @@ static class Expiring
         // A card in the bin may come back.
         if (await db.ExecuteScalarAsync<long?>($"SELECT 1 FROM vouchers WHERE project_id = @project AND id = @id AND {VoucherSql.Live}", new { project, id }) is null)
         {
-            await Wait(db, project, id, now + InBinMs);
+            await Wait(db, project, id, now + LaterMs);
             return 0;
         }
         var holds = (await db.QueryAsync<Held>("SELECT credits, expires_at FROM session_holds WHERE project_id = @project AND voucher_id = @id AND expires_at > @now", new { project, id, now })).AsList();
@@ -44,7 +44,7 @@ static class Expiring
             buckets = await PointBuckets.Of(db, row);
         }
         var isLeft = buckets.Due(today, long.MaxValue).Count > 0;
-        await PointBuckets.Save(db, row, buckets, isLeft && holds.Count > 0 ? holds.Min(one => one.ExpiresAt) : 0);
+        await PointBuckets.Save(db, row, buckets, !isLeft ? 0 : holds.Count > 0 ? holds.Min(one => one.ExpiresAt) : now + LaterMs);
         return points;
     }
 

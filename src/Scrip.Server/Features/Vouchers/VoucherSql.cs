@@ -119,6 +119,7 @@ static class VoucherSql
         await db.ExecuteAsync("DELETE FROM validation_rule_assignments WHERE project_id = @ProjectId AND related_object_id = @Id", new { row.ProjectId, row.Id });
         await db.ExecuteAsync("DELETE FROM voucher_transactions WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
         await db.ExecuteAsync("DELETE FROM point_buckets WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
+        await db.ExecuteAsync("DELETE FROM loyalty_tier_members WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
         await Ledger.Move(db, row.ProjectId, Platform.Ids.New("vtx_", now), Ledger.Card(row.Id), Ledger.Issued(row.Type), balance ?? 0, now);
     }
 
