@@ -197,7 +197,7 @@ public sealed class PointsExpirationTests(Servers servers)
         var voucher = buckets[0]["voucher_id"].Text;
         object Only(object condition) => new { filters = new { voucher_id = new { conditions = condition } } };
         (await club.Scrip.Exported("points_expiration", Only(new Dictionary<string, object> { ["$is"] = voucher }))).Count.ShouldBe(3);
-        (await club.Scrip.Exported("points_expiration", Only(new Dictionary<string, object> { ["$is_not"] = voucher }), $"/v1/loyalties/{club.Campaign}/points-expiration/export")).Count.ShouldBe(1);
+        (await club.Scrip.Exported("points_expiration", Only(new Dictionary<string, object> { ["$not_in"] = new[] { voucher } }), $"/v1/loyalties/{club.Campaign}/points-expiration/export")).Count.ShouldBe(1);
     }
 
     [Theory, OnBoth]

@@ -17,6 +17,7 @@ public sealed class SendoutTests(WebhookServers servers)
         ("voucher.gift.transaction.created", "/balance/operation_type", "the schema knows changes by hand only; credits that a redemption takes are AUTOMATIC elsewhere"),
         ("voucher.loyalty_card.transaction.created", "/redemption/status", "as voucher.gift.transaction.created"),
         ("voucher.loyalty_card.transaction.created", "/balance/operation_type", "as voucher.gift.transaction.created"),
+        ("voucher.loyalty_card.points_expired", "/buckets", "the schema says one bucket, the vendor's example has a list, as the customer's event"),
         ("campaign.created", "/campaign/voucher/code_config", "a prefix and a postfix that are not set are left out, as in the API; the vendor's example leaves one out, too"),
         ("campaign.updated", "/campaign/voucher/code_config", "as campaign.created"),
         ("campaign.enabled", "/campaign/voucher/code_config", "as campaign.created"),
