@@ -14,11 +14,13 @@ using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.Distributions;
 using Scrip.Server.Features.EarningRules;
 using Scrip.Server.Features.Exports;
+using Scrip.Server.Features.LoyaltyTiers;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
 using Scrip.Server.Features.PendingPoints;
 using Scrip.Server.Features.ProductCollections;
+using Scrip.Server.Features.PointsExpiration;
 using Scrip.Server.Features.Products;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Promotions;
@@ -99,7 +101,7 @@ static class Serving
             .AddSingleton<AuditTrail>().AddHostedService<AuditWriter>().AddHostedService<AuditSweep>()
             .AddSingleton(services => Jobs(services.GetRequiredService<Database>())).AddHostedService<JobWorker>()
             .AddSingleton<OutboxSignal>().AddSingleton<OutboxMeter>()
-            .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>().AddHostedService<SegmentClock>();
+            .AddSingleton(services => Subscribers(services.GetRequiredService<Database>())).AddHostedService<OutboxWorker>().AddHostedService<SegmentClock>().AddHostedService<ExpirationClock>().AddHostedService<LoyaltyTierClock>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -120,7 +122,7 @@ static class Serving
 
     static JobCatalog Jobs(Database db) => new(new Dictionary<string, JobStep>([
         .. CampaignJobs.Steps(db), .. CampaignImports.Steps(db), .. VoucherJobs.Steps(db), .. CustomerJobs.Steps(db), .. ProductJobs.Steps(db), .. OrderImports.Steps(db),
-        .. MetadataPurge.Steps(db.Dialect), .. ExportJobs.Steps(db.Dialect), .. SegmentJobs.Steps(db)]))
+        .. MetadataPurge.Steps(db.Dialect), .. ExportJobs.Steps(db.Dialect), .. SegmentJobs.Steps(db), .. LoyaltyTierJobs.Steps(db.Dialect)]))
     {
         WhenGivenUp = new Dictionary<string, Func<System.Data.Common.DbConnection, Job, long, Task>>(CampaignJobs.WhenGivenUp.Concat(ExportJobs.WhenGivenUp)),
     };
@@ -133,6 +135,8 @@ static class Serving
         new("segments", SegmentFlow.Subscriber(db.Dialect)),
         new("referrals", ReferralSubscriber.Of(db.Dialect)),
         EarningSubscriber.Of(db.Dialect),
+        new("points that expire", BucketSubscriber.Of(db.Dialect)),
+        new("loyalty tiers", LoyaltyTierSubscriber.Of(db.Dialect)),
         DistributionSubscriber.Of(db.Dialect),
         WebhookSubscriber.Of(db),
     ]);
@@ -155,6 +159,8 @@ static class Serving
         EarningRuleApi.Map(new Api(app, "loyalties", KeyKind.Server));
         PendingApi.Map(new Api(app, "loyalties", KeyKind.Server));
         ReferralApi.Map(new Api(app, "referrals", KeyKind.Server));
+        PointsExpirationApi.Map(new Api(app, "loyalties", KeyKind.Server));
+        LoyaltyTierApi.Map(new Api(app, "loyalties", KeyKind.Server));
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         QualificationApi.Map(new Api(app, "qualifications", KeyKind.Server));
         WalletApi.Map(new Api(app, "customers", KeyKind.Server));

@@ -9,6 +9,7 @@ namespace Scrip.Engine.Rules;
 internal static class FactTable
 {
     public const string Segment = "customer.segment";
+    public const string LoyaltyTier = "customer.loyalty_tier";
     public const string InitialAmount = "order.initial_amount";
 
     /// <summary>Makes the products whose metadata its rule asks for targets.</summary>
@@ -23,7 +24,7 @@ internal static class FactTable
     private static IEnumerable<Fact> Facts() =>
     [
         Customer(Segment, FactKind.Id, (customer, _) => Value.Of(customer.Segments)),
-        Customer("customer.loyalty_tier", FactKind.Id, (customer, _) => Value.Of(customer.LoyaltyTiers)),
+        Customer(LoyaltyTier, FactKind.Id, (customer, _) => Value.Of(customer.LoyaltyTiers)),
         Customer("customer.metadata", FactKind.Attribute, (customer, property) => Fact.Attribute(customer.Metadata, property)),
         Customer("publication.redeemable_by_linked_customer", FactKind.Flag, null) with { Read = (facts, _) => Linked(facts) },
 

@@ -38,7 +38,7 @@ public sealed class Rule
         foreach (var node in rules?.Nodes ?? [])
         {
             if (node.Fact.NeedsOutcome) outcomes |= node.Fact.Family;
-            AsksSegments |= node.Fact.Name == FactTable.Segment;
+            AsksSegments |= node.Fact.Name is FactTable.Segment or FactTable.LoyaltyTier;
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class Rule
     /// <summary>Which lines of a cart its discount may touch.</summary>
     public Targets TargetsOn(Cart? cart, Situation situation) => MarksLines ? Targets.Both(Targets, LineMatch.Of(matching, cart, situation)) : Targets;
 
-    /// <summary>Whether it looks at the segments of the customer.</summary>
+    /// <summary>Whether it looks at the segments or the loyalty tiers of the customer.</summary>
     public bool AsksSegments { get; }
 
     /// <summary>The usage counters it looks at.</summary>

@@ -12,6 +12,7 @@ using Scrip.Server.Features.Distributions;
 using Scrip.Server.Features.EarningRules;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Exports;
+using Scrip.Server.Features.LoyaltyTiers;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
@@ -100,6 +101,15 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(TransactionPayload))]
 [JsonSerializable(typeof(PointsPayload))]
 [JsonSerializable(typeof(BalancePayload))]
+[JsonSerializable(typeof(PointsExpiredPayload))]
+[JsonSerializable(typeof(LoyaltyTier[]))]
+[JsonSerializable(typeof(LoyaltyTierInput[]))]
+[JsonSerializable(typeof(LoyaltyTierBody))]
+[JsonSerializable(typeof(LoyaltyTierTold))]
+[JsonSerializable(typeof(MembershipTold))]
+[JsonSerializable(typeof(TierJob))]
+[JsonSerializable(typeof(ListOf<LoyaltyTier>))]
+[JsonSerializable(typeof(ListOf<LoyaltyTierReward>))]
 [JsonSerializable(typeof(AssignmentPayload))]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(ListOf<DeadLetter>))]
@@ -225,6 +235,9 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(BalanceInput))]
 [JsonSerializable(typeof(CardBalance))]
 [JsonSerializable(typeof(TransactionBody))]
+[JsonSerializable(typeof(ZoneOfProject))]
+[JsonSerializable(typeof(CardsOfCampaign))]
+[JsonSerializable(typeof(ListOf<PointsBucket>))]
 [JsonSerializable(typeof(Transaction))]
 [JsonSerializable(typeof(ListOf<Transaction>))]
 [JsonSerializable(typeof(CampaignInput))]
@@ -288,6 +301,9 @@ public sealed partial class WireJson : JsonSerializerContext
     public static JsonConverter[] Converters =>
     [
         new ListOfConverter<Project>(),
+        new ListOfConverter<PointsBucket>(),
+        new ListOfConverter<LoyaltyTier>(),
+        new ListOfConverter<LoyaltyTierReward>(),
         new ListOfConverter<Webhook>(),
         new ListOfConverter<Sendout>(),
         new ListOfConverter<AuditEntry>(),

@@ -33,6 +33,9 @@ public sealed record Settings
     /// <summary>How often segments whose conditions depend on the time are looked through again, in milliseconds: <c>SCRIP_SEGMENT_REFRESH_MS</c>.</summary>
     public int SegmentRefreshMs { get; init; }
 
+    /// <summary>How often points whose last day is over are looked for, in milliseconds: <c>SCRIP_POINTS_EXPIRY_MS</c>.</summary>
+    public int PointsExpiryMs { get; init; }
+
     /// <summary>Types of events whose handling is made to fail, for trying out what happens then: <c>SCRIP_FAULT_EVENTS</c>; none by default.</summary>
     public required IReadOnlySet<string> FaultEvents { get; init; }
 
@@ -84,6 +87,7 @@ public sealed record Settings
             OutboxAttempts = Whole(from, "SCRIP_OUTBOX_ATTEMPTS", 12),
             OutboxRetryMs = Whole(from, "SCRIP_OUTBOX_RETRY_MS", 1000),
             SegmentRefreshMs = Whole(from, "SCRIP_SEGMENT_REFRESH_MS", 3_600_000),
+            PointsExpiryMs = Whole(from, "SCRIP_POINTS_EXPIRY_MS", 60_000),
             FaultEvents = (from["SCRIP_FAULT_EVENTS"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(),
             WebhookAllow = from["SCRIP_WEBHOOK_ALLOW"],
             WebhookRetryMs = Whole(from, "SCRIP_WEBHOOK_RETRY", 60_000),

@@ -24,6 +24,7 @@ static class World
         var stack = (await scrip.Post($"/v1/promotions/{promotion["id"].Text}/stacks", new { name = "stack", tiers = new { ids = new[] { tier } } })).Expect(200)["id"].Text;
         var redeemed = (await scrip.Redeem(new { amount = 1000 }, "coupon", codes[0])).Expect(200);
         var (club, earning, card, waiting) = await Loyalty(scrip);
+        var level = (await scrip.Post($"/v1/loyalties/{club}/tiers", new[] { new { name = "level", points = new { from = 10 } } })).Expect(200)[0]["id"].Text;
         return new()
         {
             [InLoyalties + "campaignId"] = club,
@@ -45,6 +46,7 @@ static class World
             ["stackId"] = stack,
             ["redemptionId"] = redeemed["redemptions"][0]["id"].Text,
             ["parentRedemptionId"] = redeemed["parent_redemption"]["id"].Text,
+            ["loyaltyTierId"] = level,
             ["sessionKey"] = "session",
         };
     }

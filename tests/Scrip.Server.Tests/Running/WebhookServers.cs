@@ -12,7 +12,7 @@ public sealed class WebhookServers : IAsyncDisposable
 {
     /// <summary>Loopback is allowed, and all twelve retries take four seconds.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings =
-        new Dictionary<string, string>([Receiver.Allowance, new("SCRIP_WEBHOOK_RETRY", "3")]);
+        new Dictionary<string, string>([Receiver.Allowance, new("SCRIP_WEBHOOK_RETRY", "3"), new("SCRIP_POINTS_EXPIRY_MS", "50")]);
 
     private readonly Dictionary<Db, Lazy<Task<ScripProcess>>> shared = Enum.GetValues<Db>()
         .ToDictionary(db => db, db => new Lazy<Task<ScripProcess>>(() => StartOn(db)));

@@ -22,6 +22,8 @@ public sealed record Campaign
     public ReferralProgram? ReferralProgram { get; init; }
     /// <summary>The tiers of a PROMOTION campaign.</summary>
     public JsonElement? Promotion { get; init; }
+    /// <summary>When members come into the tiers of a LOYALTY_PROGRAM campaign and leave them.</summary>
+    public TiersExpiration? LoyaltyTiersExpiration { get; init; }
     public required bool AutoJoin { get; init; }
     public required bool JoinOnce { get; init; }
     public required bool UseVoucherMetadataSchema { get; init; }
@@ -68,6 +70,8 @@ public sealed record CampaignInput
     public CampaignVoucherInput? Voucher { get; init; }
     public PromotionInput? Promotion { get; init; }
     public ReferralProgram? ReferralProgram { get; init; }
+    public TiersExpiration? LoyaltyTiersExpiration { get; init; }
+    public CampaignOptions? Options { get; init; }
     public bool? AutoJoin { get; init; }
     public bool? JoinOnce { get; init; }
     public bool? UseVoucherMetadataSchema { get; init; }
@@ -91,6 +95,9 @@ public sealed record CampaignInput
     public Gift? Gift { get; init; }
 }
 
+/// <summary>How an update is done: members stay in their tiers until their points move.</summary>
+public sealed record CampaignOptions(bool? RecalculateTiers);
+
 /// <summary>What a caller says of the vouchers of a campaign.</summary>
 public sealed record CampaignVoucherInput
 {
@@ -110,6 +117,7 @@ public sealed record CampaignBody
     public string Type { get; init; } = "AUTO_UPDATE";
     public CampaignVoucherInput Voucher { get; init; } = new();
     public ReferralProgram? ReferralProgram { get; init; }
+    public TiersExpiration? LoyaltyTiersExpiration { get; init; }
     public bool AutoJoin { get; init; }
     public bool JoinOnce { get; init; }
     public bool UseVoucherMetadataSchema { get; init; }

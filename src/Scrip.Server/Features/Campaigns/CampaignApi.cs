@@ -194,6 +194,7 @@ static class CampaignApi
                 if (row.CampaignType != CampaignTypes.Referral) throw CampaignTerms.Invalid("Only a REFERRAL_PROGRAM campaign has a referral_program");
                 before = before with { ReferralProgram = await ReferralTerms.Read(db, call.ProjectId, program) };
             }
+            if (input.LoyaltyTiersExpiration is not null && row.CampaignType != CampaignTypes.Loyalty) throw CampaignTerms.Invalid("Only a LOYALTY_PROGRAM campaign has loyalty_tiers_expiration");
             var after = await Terms(db, CampaignTerms.Merge(before, input, call.Sent), input, call);
             if (call.Sent("category_id")) await CategorySql.Need(db, call.Db.Dialect, call.ProjectId, input.CategoryId);
             var changed = Changed(row, input, after, call);
@@ -249,6 +250,13 @@ static class CampaignApi
         {
             if (voucher.Gift is null) throw CampaignTerms.Invalid("Only a GIFT_VOUCHERS campaign has a gift");
             voucher = voucher with { Gift = VoucherTerms.Gift(new Gift { Amount = gift.Amount ?? voucher.Gift.Amount, Effect = gift.Effect ?? voucher.Gift.Effect }) };
+        }
+        if (input.Voucher?.LoyaltyCard is { } card)
+        {
+            if (voucher.LoyaltyCard is null) throw CampaignTerms.Invalid("Only a LOYALTY_PROGRAM campaign has a loyalty_card");
+            // Points that are there keep their day.
+            var known = new LoyaltyCard { Points = card.Points ?? voucher.LoyaltyCard.Points, ExpirationRules = card.ExpirationRules ?? voucher.LoyaltyCard.ExpirationRules };
+            voucher = voucher with { LoyaltyCard = VoucherTerms.LoyaltyCard(known, "voucher.loyalty_card", isCampaign: true) };
         }
         return body with { Voucher = voucher };
     }

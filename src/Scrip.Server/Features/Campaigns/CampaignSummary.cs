@@ -87,9 +87,9 @@ static class CampaignSummaries
                     PointsDeleted = vouchers.DeletedAmount,
                     PointsRedeemed = uses.Amount,
                     PointsRolledback = uses.RolledBackAmount,
-                    // Nothing earns, expires, moves or is pending yet.
+                    // Nothing earns, moves or is pending yet.
                     PointsRewarded = 0,
-                    PointsExpired = 0,
+                    PointsExpired = vouchers.Expired,
                     PointsTransferredOut = 0,
                     PointsTransferredIn = 0,
                     PendingPointsAdded = 0,
@@ -153,7 +153,9 @@ static class CampaignSummaries
             (SELECT {Sums.Of("amount")} FROM voucher_transactions
                 WHERE project_id = @project AND campaign_id = @campaign AND type IN ('CREDITS_ADDITION', 'POINTS_ADDITION') AND created_at BETWEEN @from AND @until) AS added,
             (SELECT {Sums.Of("-amount")} FROM voucher_transactions
-                WHERE project_id = @project AND campaign_id = @campaign AND type IN ('CREDITS_REMOVAL', 'POINTS_REMOVAL') AND created_at BETWEEN @from AND @until) AS removed
+                WHERE project_id = @project AND campaign_id = @campaign AND type IN ('CREDITS_REMOVAL', 'POINTS_REMOVAL') AND created_at BETWEEN @from AND @until) AS removed,
+            (SELECT {Sums.Of("-amount")} FROM voucher_transactions
+                WHERE project_id = @project AND campaign_id = @campaign AND type = 'POINTS_EXPIRATION' AND created_at BETWEEN @from AND @until) AS expired
         FROM vouchers WHERE project_id = @project AND campaign_id = @campaign AND created_at BETWEEN @from AND @until
         """;
 
@@ -180,5 +182,6 @@ static class CampaignSummaries
         public long AddedEver { get; init; }
         public long Added { get; init; }
         public long Removed { get; init; }
+        public long Expired { get; init; }
     }
 }

@@ -66,6 +66,7 @@ static class CampaignTerms
     {
         var body = Merge(new CampaignBody { Type = input.Type ?? CampaignTypes.AutoUpdate }, input, call.Sent);
         if (kind != CampaignTypes.Referral && input.ReferralProgram is not null) throw Invalid("Only a REFERRAL_PROGRAM campaign has a referral_program");
+        if (kind != CampaignTypes.Loyalty && input.LoyaltyTiersExpiration is not null) throw Invalid("Only a LOYALTY_PROGRAM campaign has loyalty_tiers_expiration");
         if (kind == CampaignTypes.Referral && body.Type == CampaignTypes.Standalone) throw Invalid("A REFERRAL_PROGRAM campaign has a code for each referrer");
         if (kind == CampaignTypes.Loyalty && body.Type == CampaignTypes.Standalone) throw Invalid("A LOYALTY_PROGRAM campaign has a card for each member");
         if (kind == CampaignTypes.Referral) body = body with { ReferralProgram = await ReferralTerms.Read(db, call.ProjectId, input.ReferralProgram) };
@@ -88,7 +89,7 @@ static class CampaignTerms
             Type = wanted,
             Discount = isGift || isLoyalty ? null : await DiscountCheck.Read(db, project, voucher.Discount!),
             Gift = isGift ? VoucherTerms.Gift(voucher.Gift!) : null,
-            LoyaltyCard = isLoyalty ? VoucherTerms.LoyaltyCard(voucher.LoyaltyCard, "voucher.loyalty_card") : null,
+            LoyaltyCard = isLoyalty ? VoucherTerms.LoyaltyCard(voucher.LoyaltyCard, "voucher.loyalty_card", isCampaign: true) : null,
             Redemption = new() { Quantity = VoucherTerms.Quantity(voucher.Redemption) },
             CodeConfig = (voucher.CodeConfig ?? new CodeShape()).Checked(),
         };
@@ -98,6 +99,7 @@ static class CampaignTerms
     public static CampaignBody Merge(CampaignBody body, CampaignInput input, Func<string, bool> sent)
     {
         if (input.AccessSettings is { ValueKind: JsonValueKind.Object } access && Names(access)) throw Checks.Wrong("access_settings", "cannot be used: areas and stores are not served yet");
+        if (input.Options?.RecalculateTiers == true) throw Checks.Wrong("options.recalculate_tiers", "cannot be true: members stay in their tiers until their points move");
         Checks.Metadata(input.Metadata);
         return body with
         {
@@ -111,6 +113,7 @@ static class CampaignTerms
             ActivityDurationAfterPublishing = sent("activity_duration_after_publishing")
                 ? VoucherTerms.Duration(input.ActivityDurationAfterPublishing, "activity_duration_after_publishing")
                 : body.ActivityDurationAfterPublishing,
+            LoyaltyTiersExpiration = sent("loyalty_tiers_expiration") ? TiersExpiration.Checked(input.LoyaltyTiersExpiration) : body.LoyaltyTiersExpiration,
             Category = sent("category") ? Checks.Text(input.Category, "category") : body.Category,
             Metadata = Merging.Without(Merging.Metadata(body.Metadata, input.Metadata), input.UnsetMetadataFields),
         };
@@ -146,6 +149,7 @@ static class CampaignTerms
                 CodeConfig = (voucher.CodeConfig ?? new CodeShape()).Shown(),
             },
             ReferralProgram = body.ReferralProgram,
+            LoyaltyTiersExpiration = body.LoyaltyTiersExpiration,
             AutoJoin = body.AutoJoin,
             JoinOnce = body.JoinOnce,
             UseVoucherMetadataSchema = body.UseVoucherMetadataSchema,

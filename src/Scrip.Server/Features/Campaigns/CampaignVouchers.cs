@@ -187,7 +187,7 @@ static class CampaignVouchers
     {
         var isGift = body.Voucher.Type == VoucherTypes.Gift;
         var gift = isGift ? VoucherTerms.Gift(input?.Gift ?? body.Voucher.Gift!) : null;
-        var points = body.Voucher.Type == VoucherTypes.Loyalty ? VoucherTerms.LoyaltyCard(input?.LoyaltyCard ?? body.Voucher.LoyaltyCard).Points : null;
+        var points = body.Voucher.Type == VoucherTypes.Loyalty ? VoucherTerms.LoyaltyCard(input?.LoyaltyCard ?? body.Voucher.LoyaltyCard, isCampaign: input?.LoyaltyCard is null).Points : null;
         return new VoucherRow
         {
             ProjectId = campaign.ProjectId,

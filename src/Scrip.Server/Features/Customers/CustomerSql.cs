@@ -134,6 +134,7 @@ static class CustomerSql
     {
         await db.ExecuteAsync("UPDATE vouchers SET holder_id = NULL WHERE project_id = @project AND holder_id = @id", new { project, id });
         await db.ExecuteAsync("DELETE FROM segment_members WHERE project_id = @project AND customer_id = @id", new { project, id });
+        await db.ExecuteAsync("DELETE FROM loyalty_tier_members WHERE project_id = @project AND customer_id = @id", new { project, id });
         return await db.ExecuteAsync("DELETE FROM customers WHERE project_id = @project AND id = @id", new { project, id });
     }
 }

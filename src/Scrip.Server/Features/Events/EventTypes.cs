@@ -17,6 +17,7 @@ public static class EventTypes
     public const string TierDeleted = "campaign.promotion_tier.deleted";
     public const string TierEnabled = "campaign.promotion_tier.enabled";
     public const string TierDisabled = "campaign.promotion_tier.disabled";
+    public const string LoyaltyTierCreated = "campaign.loyalty_tier.created";
     public const string StackCreated = "campaign.promotion_stack.created";
     public const string StackUpdated = "campaign.promotion_stack.updated";
     public const string RewardAssigned = "campaign.reward.assignment.created";
@@ -66,6 +67,13 @@ public static class EventTypes
     public const string PendingActivated = "voucher.loyalty_card.pending_points.activated";
     public const string PendingCanceled = "voucher.loyalty_card.pending_points.canceled";
     public const string CustomerRewardedPoints = "customer.rewarded.loyalty_points";
+    public const string PointsExpired = "voucher.loyalty_card.points_expired";
+    public const string CustomerPointsExpired = "customer.voucher.loyalty_card.points_expired";
+    public const string LoyaltyTierJoined = "customer.loyalty.tier.joined";
+    public const string LoyaltyTierLeft = "customer.loyalty.tier.left";
+    public const string LoyaltyTierUpgraded = "customer.loyalty.tier.upgraded";
+    public const string LoyaltyTierDowngraded = "customer.loyalty.tier.downgraded";
+    public const string LoyaltyTierProlonged = "customer.loyalty.tier.prolonged";
     public const string CustomerRewarded = "customer.rewarded";
     public const string CustomerVoucherDeleted = "customer.voucher.deleted";
     public const string HolderAssigned = "customer.holder.assignment.created";

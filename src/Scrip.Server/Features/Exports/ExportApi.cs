@@ -32,6 +32,7 @@ static class ExportApi
         v1.Under("orders").Post<ExportInput, Export>("/v1/orders/export", "create-order-export", (input, call) => Create(call, OrderExport.Orders.Name, input.Parameters));
         v1.Under("vouchers").Post<ExportInput, Export>("/v1/vouchers/{code}/transactions/export", "export-voucher-transactions", OfVoucher);
         v1.Under("campaigns").Post<ExportInput, Export>("/v1/campaigns/{campaignId}/transactions/export", "export-campaign-transactions", OfCampaign);
+        v1.Under("loyalties").Post<ExportInput, Export>("/v1/loyalties/{campaignId}/points-expiration/export", "create-points-expiration-export", OfPoints);
     }
 
     static async Task<Export> Create(Call call, string? name, ExportParameters? parameters)
@@ -74,6 +75,13 @@ static class ExportApi
         var campaign = await call.Db.Read(db => CampaignApi.Find(db, call));
         if (campaign.CampaignType is not (CampaignTypes.Gifts or CampaignTypes.Loyalty)) throw new ApiFault(Refusals.Forbidden.With("Transactions are allowed only for loyalty or gift campaigns"));
         return await Create(call, VoucherExport.Transactions.Name, Only(input.Parameters, "campaign_id", campaign.Id));
+    }
+
+    static async Task<Export> OfPoints(ExportInput input, Call call)
+    {
+        var campaign = await call.Db.Read(db => CampaignApi.Find(db, call));
+        if (campaign.CampaignType != CampaignTypes.Loyalty) throw new ApiFault(Refusals.Missing("campaign", campaign.Id));
+        return await Create(call, PointsExport.Expirations.Name, Only(input.Parameters, "campaign_id", campaign.Id));
     }
 
     // The path's condition holds beside the caller's own, which therefore cannot widen it.

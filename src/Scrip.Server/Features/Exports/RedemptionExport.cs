@@ -65,20 +65,29 @@ static class RedemptionExport
     };
 }
 
-/// <summary>Loyalty points that expire: none, as there are no loyalty campaigns yet.</summary>
+/// <summary>Loyalty points that expire, or did: a line for those that came together.</summary>
 static class PointsExport
 {
     public static readonly ExportTable Expirations = new()
     {
         Name = "points_expiration",
-        From = null,
+        From = "point_buckets t",
         Default = ["id", "campaign_id", "voucher_id", "status", "expires_at", "points"],
-        Fields = new[] { "id", "campaign_id", "voucher_id", "points", "status", "expires_at" }.ToDictionary(name => name, _ => Of.Always("")),
-        Orders = new() { ["expires_at"] = ("0", true) },
+        Fields = new()
+        {
+            ["id"] = Of.Text("t.id"),
+            ["campaign_id"] = Of.Text("t.campaign_id"),
+            ["voucher_id"] = Of.Text("t.voucher_id"),
+            // Of an expired bucket, what expired.
+            ["points"] = Of.Number("CASE WHEN t.points > 0 THEN t.points ELSE t.expired END"),
+            ["status"] = Of.Text("CASE WHEN t.points = 0 AND t.expired > 0 THEN 'EXPIRED' ELSE 'ACTIVE' END"),
+            ["expires_at"] = Of.Text("t.last_day"),
+        },
+        Orders = new() { ["expires_at"] = ("t.last_day", false) },
         Filters = new()
         {
-            ["campaign_id"] = new(_ => "''", ColumnKind.Text),
-            ["voucher_id"] = new(_ => "''", ColumnKind.Text),
+            ["campaign_id"] = new(_ => "t.campaign_id", ColumnKind.Text),
+            ["voucher_id"] = new(_ => "t.voucher_id", ColumnKind.Text),
         },
     };
 }

@@ -67,6 +67,7 @@ static class Expanding
             case EventTypes.RuleAssigned or EventTypes.RuleUnassigned:
                 return Assignment(Wire.Read<JsonElement>(row.Body), facts);
             case EventTypes.PublicationSucceeded or EventTypes.VoucherPublished or EventTypes.CustomerPublicationSucceeded
+                or EventTypes.LoyaltyTierCreated or EventTypes.LoyaltyTierJoined or EventTypes.LoyaltyTierLeft or EventTypes.LoyaltyTierUpgraded or EventTypes.LoyaltyTierDowngraded or EventTypes.LoyaltyTierProlonged
                 or EventTypes.RewardAssigned or EventTypes.RewardReassigned or EventTypes.RewardUnassigned:
                 return Filled(row, facts, hasVoucher: false);
             case EventTypes.EarningRuleAssigned or EventTypes.EarningRuleUpdated or EventTypes.EarningRuleDeleted or EventTypes.EarningRuleEnabled or EventTypes.EarningRuleDisabled:
@@ -151,9 +152,17 @@ static class Expanding
         return happened.Types().Select(type => EventPart.Of(type, customer, payload));
     }
 
-    static IEnumerable<EventPart> Moved(string id, PayloadFacts facts) => facts.Transaction(id) is { } transaction
-        ? [new EventPart(TransactionTypes.IsOfPoints(transaction.Type) ? EventTypes.PointsTransaction : EventTypes.GiftTransaction, facts.Voucher(transaction.VoucherId)?.HolderId, () => TransactionPayload.Text(transaction, facts))]
-        : [];
+    static IEnumerable<EventPart> Moved(string id, PayloadFacts facts)
+    {
+        if (facts.Transaction(id) is not { } transaction) return [];
+        var card = facts.Voucher(transaction.VoucherId);
+        var isOfPoints = TransactionTypes.IsOfPoints(transaction.Type);
+        return
+        [
+            new EventPart(isOfPoints ? EventTypes.PointsTransaction : EventTypes.GiftTransaction, card?.HolderId, () => TransactionPayload.Text(transaction, facts),
+                isOfPoints ? new(null, transaction.VoucherId, transaction.CampaignId, CampaignTypes.Loyalty, null) : null),
+        ];
+    }
 
     static PartsOf Credits(CreditsTold told, PayloadFacts facts)
     {
@@ -161,6 +170,7 @@ static class Expanding
         return _ =>
         {
             if (facts.Transaction(told.TransactionId) is not { } transaction) return [];
+            if (transaction.Type == TransactionTypes.Expiration) return [.. Moved(told.TransactionId, facts), .. Expired(transaction, facts)];
             if (transaction.Details.Balance.Amount < 0) return Moved(told.TransactionId, facts);
             var (card, isOfPoints) = (facts.Voucher(told.VoucherId), TransactionTypes.IsOfPoints(transaction.Type));
             var payload = new BalancePayload
@@ -177,5 +187,21 @@ static class Expanding
                 .. card?.HolderId is { } holder ? [EventPart.Of(isOfPoints ? EventTypes.CustomerPointsAdded : EventTypes.CustomerGiftBalanceAdded, holder, payload with { Customer = facts.Short(holder) })] : Array.Empty<EventPart>(),
             ];
         };
+    }
+
+    static IEnumerable<EventPart> Expired(Transaction transaction, PayloadFacts facts)
+    {
+        var card = facts.Voucher(transaction.VoucherId);
+        var payload = new PointsExpiredPayload
+        {
+            Customer = facts.Short(card?.HolderId),
+            Campaign = facts.Campaign(transaction.CampaignId),
+            Voucher = card is null ? null : SimpleVoucher.Of(card),
+            Points = -transaction.Details.Balance.Amount,
+            Buckets = [.. transaction.Expired.Select(one => one.Show(transaction.VoucherId, transaction.CampaignId))],
+            Transaction = transaction,
+        };
+        yield return EventPart.Of(EventTypes.PointsExpired, card?.HolderId, payload);
+        if (card?.HolderId is { } holder) yield return EventPart.Of(EventTypes.CustomerPointsExpired, holder, payload);
     }
 }

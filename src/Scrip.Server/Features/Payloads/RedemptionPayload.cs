@@ -99,6 +99,17 @@ public sealed record BalancePayload
     public required Transaction Transaction { get; init; }
 }
 
+/// <summary>What <c>voucher.loyalty_card.points_expired</c> tells, and of a card that somebody holds the event of the same name of its customer.</summary>
+public sealed record PointsExpiredPayload
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerShort? Customer { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleCampaign? Campaign { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleVoucher? Voucher { get; init; }
+    public required long Points { get; init; }
+    public required PointsBucket[] Buckets { get; init; }
+    public required Transaction Transaction { get; init; }
+}
+
 /// <summary>What <c>business_validation_rule.assignment.…</c> tells: what the rule is assigned to, as far as it is still there.</summary>
 public sealed record AssignmentPayload(JsonElement Rule, JsonElement Assignment)
 {

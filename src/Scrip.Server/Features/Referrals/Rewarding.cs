@@ -40,7 +40,7 @@ static class Rewarding
     public static async Task<string?> TopUp(DbConnection db, Dialect dialect, string project, string campaign, CustomerRow customer, long credits, string referralCampaign, long now)
     {
         if (await Publish(db, dialect, project, campaign, customer, joinsOnce: true, referralCampaign, now) is not { } card || card.Type != VoucherTypes.Gift) return null;
-        var move = new CardMove { Amount = credits, Operation = "AUTOMATIC", Source = Channel, Reason = "Referral reward" };
+        var move = new CardMove { Amount = credits, Operation = "MANUAL", Source = "API", Reason = "Referral reward" };
         return (await CardMoves.Move(db, card, move, now))?.Card.Id;
     }
 

@@ -8,10 +8,14 @@ namespace Scrip.Server.Features.Segments;
 /// <param name="Live">The filter of a passive one that the profile alone decides; null when its members are kept rows.</param>
 public sealed record SegmentSnapshot(string Id, SegmentFilter? Live)
 {
-    /// <summary>The members of the segments that a customer is in, given as rows before the decision.</summary>
+    /// <summary>The segments and loyalty tiers that a customer is in, given as rows before the decision.</summary>
     public const string Members = $"""
         SELECT segment_id FROM segment_members WHERE project_id = @project AND customer_id = (SELECT id FROM ({CustomerSql.SelectNamed}) member)
+        UNION ALL SELECT tier_id FROM loyalty_tier_members WHERE project_id = @project AND customer_id = (SELECT id FROM ({CustomerSql.SelectNamed}) holder)
         """;
+
+    /// <summary>The ids of the loyalty tiers among such rows.</summary>
+    public static IReadOnlySet<string> Tiers(IReadOnlyList<string> members) => members.Where(id => id.StartsWith("ltr_", StringComparison.Ordinal)).ToHashSet();
 
     /// <summary>Reads a row.</summary>
     public static SegmentSnapshot Of(SegmentRow row)

@@ -105,7 +105,7 @@ public sealed record StackFacts(
     static CustomerFacts Facts(CustomerRow row, IReadOnlyList<string> segments, ProjectSnapshot project, long now)
     {
         var facts = CustomerFlow.Facts(row);
-        return project.AsksSegments ? facts with { Segments = SegmentSnapshot.Of(project.Segments, segments, row, project.Zone, now) } : facts;
+        return project.AsksSegments ? facts with { Segments = SegmentSnapshot.Of(project.Segments, segments, row, project.Zone, now), LoyaltyTiers = SegmentSnapshot.Tiers(segments) } : facts;
     }
 
     static RedeemableInput[] Check(StackRequest request)

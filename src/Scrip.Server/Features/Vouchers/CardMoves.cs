@@ -23,6 +23,7 @@ static class CardMoves
         if (await VoucherSql.Load(db, card, Math.Max(0, amount), Math.Max(0, -amount), now) is not { } loaded) return null;
         var balance = CardBalance.Of(loaded, amount, move.Operation);
         var transaction = Ids.New("vtx_", now);
+        var lastDay = amount > 0 && card.Type == VoucherTypes.Loyalty ? await PointBuckets.LastDay(db, card, move.Life, now) : null;
         await TransactionSql.Insert(db, new TransactionRow
         {
             ProjectId = card.ProjectId,
@@ -38,9 +39,11 @@ static class CardMoves
                 SourceId = move.SourceId,
                 Reason = move.Reason,
                 RelatedTransactionId = move.RelatedTransactionId,
+                LastDay = lastDay is { } last ? PointsLife.Text(last) : null,
                 Details = (move.Details ?? new() { Balance = balance }) with { Balance = balance },
             }),
         });
+        if (lastDay is { } day) await PointBuckets.Open(db, card, transaction, amount, day, now);
         var (from, to) = amount > 0 ? (Ledger.Issued(card.Type), Ledger.Card(card.Id)) : (Ledger.Card(card.Id), Ledger.Issued(card.Type));
         await Ledger.Move(db, card.ProjectId, transaction, from, to, Math.Abs(amount), now);
         await Happening.Tell(db, card.ProjectId, ShortTypes.CreditsMoved, loaded.HolderId, new CreditsTold(card.Id, transaction), now, caller);
@@ -73,6 +76,9 @@ sealed record CardMove
 
     /// <summary>The transaction that this one answers.</summary>
     public string? RelatedTransactionId { get; init; }
+
+    /// <summary>How long points last that are added.</summary>
+    public PointsLife Life { get; init; } = PointsLife.ByCampaign;
 }
 
 /// <summary>What moved.</summary>

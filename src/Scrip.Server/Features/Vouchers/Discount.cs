@@ -68,8 +68,13 @@ public sealed record LoyaltyCard
     public long? Balance { get; init; }
     /// <summary>Taken off by hand.</summary>
     public long? SubtractedPoints { get; init; }
-    /// <summary>How points expire; cannot be set yet.</summary>
-    public JsonElement? ExpirationRules { get; init; }
+    /// <summary>Points whose last day was over.</summary>
+    public long? ExpiredPoints { get; init; }
+    /// <summary>The next day after which points expire, as far as that is known where the card is shown.</summary>
+    public string? NextExpirationDate { get; init; }
+    public long? NextExpirationPoints { get; init; }
+    /// <summary>When points expire that come on the campaign's cards.</summary>
+    public ExpirationTerms? ExpirationRules { get; init; }
 }
 
 /// <summary>ISO-8601 periods: every <c>interval</c> from the start date, for <c>duration</c>.</summary>

@@ -16,6 +16,9 @@ static class Ledger
     /// <summary>The account that redeemed credits or points of such vouchers go to.</summary>
     public static string Spent(string voucherType) => voucherType == VoucherTypes.Loyalty ? "points_spent" : "spent";
 
+    /// <summary>The account that points go to when they expire.</summary>
+    public const string Expired = "points_expired";
+
     /// <summary>The columns of <see cref="Issue"/>.</summary>
     public static readonly (string Name, bool IsJson)[] Columns =
         [("project_id", false), ("transaction_id", false), ("account", false), ("amount", false), ("created_at", false)];

@@ -17,6 +17,9 @@ public sealed record Transaction
     public required TransactionDetails Details { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? RelatedTransactionId { get; init; }
     public required Moment CreatedAt { get; init; }
+
+    /// <summary>What expired, which the API tells in the event only.</summary>
+    [JsonIgnore] public IReadOnlyList<ExpiredShare> Expired { get; init; } = [];
 }
 
 /// <summary>The balance that a transaction left, and what it belongs to.</summary>
@@ -107,6 +110,12 @@ public sealed record TransactionBody
     public string? Source { get; init; }
     public string? Reason { get; init; }
     public string? RelatedTransactionId { get; init; }
+
+    /// <summary>The last day of points that were added, as 2026-12-31; null when they stay.</summary>
+    public string? LastDay { get; init; }
+
+    /// <summary>Of an expiry: of which buckets.</summary>
+    public ExpiredShare[]? Expired { get; init; }
     public required TransactionDetails Details { get; init; }
 }
 
@@ -131,6 +140,9 @@ public static class TransactionTypes
 {
     const string Credits = "CREDITS_";
     const string Points = "POINTS_";
+
+    /// <summary>Points whose last day was over.</summary>
+    public const string Expiration = Points + "EXPIRATION";
 
     /// <summary>Put on a card.</summary>
     public static string Addition(string voucherType) => Kind(voucherType) + "ADDITION";

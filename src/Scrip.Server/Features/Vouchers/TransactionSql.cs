@@ -46,6 +46,7 @@ static class TransactionSql
             Source = body.Source,
             Reason = body.Reason,
             RelatedTransactionId = body.RelatedTransactionId,
+            Expired = body.Expired ?? [],
             Details = body.Details with { Balance = body.Details.Balance with { Total = row.Total, Balance = row.Balance } },
         };
     }

@@ -107,6 +107,8 @@ public sealed record VoucherRow
     public long? GiftAmount { get; init; }
     public long GiftSubtracted { get; init; }
     public long? GiftBalance { get; init; }
+    /// <summary>Points whose last day was over.</summary>
+    public long PointsExpired { get; init; }
     public long CreatedAt { get; init; }
     public long? UpdatedAt { get; init; }
     public long? DeletedAt { get; init; }
@@ -136,7 +138,7 @@ public sealed record VoucherRow
     /// <summary>The columns that deciding needs, in the order of <see cref="Read"/>; what others hold and the rules follow them.</summary>
     public const string HotColumns = """
         project_id, id, code, type, campaign_id, category_id, holder_id, active, starts_at, expires_at, quantity, redeemed,
-        gift_amount, gift_subtracted, gift_balance, created_at, updated_at, deleted_at, body, held, has_rules
+        gift_amount, gift_subtracted, gift_balance, created_at, updated_at, deleted_at, body, held, has_rules, points_expired
         """;
 
     /// <summary>A row of <see cref="HotColumns"/>, what other sessions hold, and the ids of its rules.</summary>
@@ -163,9 +165,10 @@ public sealed record VoucherRow
         Body = rows.Text(18),
         Held = rows.Number(19),
         HasRules = rows.Truth(20),
-        HeldByOthers = rows.Number(21),
-        CreditsHeldByOthers = rows.Number(22),
-        RuleIds = rows.TextOrNull(23),
+        PointsExpired = rows.Number(21),
+        HeldByOthers = rows.Number(22),
+        CreditsHeldByOthers = rows.Number(23),
+        RuleIds = rows.TextOrNull(24),
     };
 
     /// <summary>The voucher after one use of it, and of credits or points of a card.</summary>

@@ -99,6 +99,7 @@ static class VoucherMaking
             GiftAmount = row.GiftAmount,
             GiftSubtracted = row.GiftSubtracted,
             GiftBalance = row.GiftBalance,
+            PointsExpired = row.PointsExpired,
             CreatedAt = row.CreatedAt,
             Active = input.Active ?? row.Active,
             StartsAt = start?.Ms,

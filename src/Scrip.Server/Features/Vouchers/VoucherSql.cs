@@ -97,6 +97,14 @@ static class VoucherSql
             RETURNING *
             """, new { card.ProjectId, card.Id, added, removed, now, max = Platform.Http.Wire.WholeMax });
 
+    /// <summary>Takes expired points off a loyalty card. No row comes back when it has not as many.</summary>
+    public static Task<VoucherRow?> Expire(DbConnection db, VoucherRow card, long points, long now) =>
+        db.QueryFirstOrDefaultAsync<VoucherRow>("""
+            UPDATE vouchers SET points_expired = points_expired + @points, gift_balance = gift_balance - @points, updated_at = @now
+            WHERE project_id = @ProjectId AND id = @Id AND deleted_at IS NULL AND gift_balance >= @points
+            RETURNING *
+            """, new { card.ProjectId, card.Id, points, now });
+
     /// <summary>Into the bin, where its code stays taken. False when it was there already.</summary>
     public static async Task<bool> Bin(DbConnection db, VoucherRow row, long now) => await db.ExecuteAsync(
         "UPDATE vouchers SET deleted_at = @now WHERE project_id = @ProjectId AND id = @Id AND deleted_at IS NULL",
@@ -110,6 +118,8 @@ static class VoucherSql
         await db.ExecuteAsync("DELETE FROM session_holds WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
         await db.ExecuteAsync("DELETE FROM validation_rule_assignments WHERE project_id = @ProjectId AND related_object_id = @Id", new { row.ProjectId, row.Id });
         await db.ExecuteAsync("DELETE FROM voucher_transactions WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
+        await db.ExecuteAsync("DELETE FROM point_buckets WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
+        await db.ExecuteAsync("DELETE FROM loyalty_tier_members WHERE project_id = @ProjectId AND voucher_id = @Id", new { row.ProjectId, row.Id });
         await Ledger.Move(db, row.ProjectId, Platform.Ids.New("vtx_", now), Ledger.Card(row.Id), Ledger.Issued(row.Type), balance ?? 0, now);
     }
 

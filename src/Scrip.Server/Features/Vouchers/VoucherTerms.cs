@@ -51,15 +51,15 @@ static class VoucherTerms
         return new Gift { Amount = gift.Amount, Effect = GiftEffect(gift.Effect) ?? ToOrder };
     }
 
-    /// <summary>Points that a new card begins with.</summary>
-    public static LoyaltyCard LoyaltyCard(LoyaltyCard? card, string field = "loyalty_card")
+    /// <summary>Points that a new card begins with, and of a campaign when those expire that come later.</summary>
+    public static LoyaltyCard LoyaltyCard(LoyaltyCard? card, string field = "loyalty_card", bool isCampaign = false)
     {
         Checks.NotNegative(card?.Points, field + ".points");
         if (card?.Balance is { } balance && balance != (card.Points ?? 0))
             throw Invalid($"{field}.balance of a new card must equal {field}.points; change it later through its balance");
-        if (card?.ExpirationRules is { ValueKind: not System.Text.Json.JsonValueKind.Null })
-            throw Checks.Wrong(field + ".expiration_rules", "cannot be used: points do not expire yet");
-        return new LoyaltyCard { Points = card?.Points ?? 0 };
+        var rules = ExpirationTerms.Checked(card?.ExpirationRules, field + ".expiration_rules");
+        if (!isCampaign && rules is not null) throw Checks.Wrong(field + ".expiration_rules", "belong to the campaign, whose cards all have the same");
+        return new LoyaltyCard { Points = card?.Points ?? 0, ExpirationRules = rules };
     }
 
     /// <summary>What gift credits pay for.</summary>

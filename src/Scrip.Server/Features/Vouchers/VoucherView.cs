@@ -51,14 +51,16 @@ static class VoucherView
         };
     }
 
-    /// <summary>The vouchers with the categories that their ids name and the rules they are assigned to, looked up together.</summary>
+    /// <summary>The vouchers with the categories that their ids name, the rules they are assigned to and what expires next, looked up together.</summary>
     public static async Task<List<Voucher>> Categorized(DbConnection db, Dialect dialect, string project, List<Voucher> vouchers)
     {
         var ids = vouchers.Select(voucher => voucher.CategoryId).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         var known = (await CategorySql.Among(db, dialect, project, ids)).ToDictionary(row => row.Id, row => row.Show());
         var rules = await AssignmentSql.Of(db, dialect, project, [.. vouchers.Where(voucher => voucher.HasRules).Select(voucher => voucher.Id)]);
+        var next = await PointBuckets.Next(db, dialect, project, [.. vouchers.Where(voucher => voucher.LoyaltyCard is not null).Select(voucher => voucher.Id)]);
         return vouchers.ConvertAll(voucher => voucher with
         {
+            LoyaltyCard = next.TryGetValue(voucher.Id, out var expiring) ? voucher.LoyaltyCard! with { NextExpirationDate = expiring.LastDay, NextExpirationPoints = expiring.Points } : voucher.LoyaltyCard,
             Categories = voucher.CategoryId is { } id && known.TryGetValue(id, out var category) ? [category] : [],
             ValidationRulesAssignments = AssignmentSql.List(rules, voucher.Id),
         });
@@ -83,8 +85,9 @@ static class VoucherView
         Points = row.GiftAmount,
         Balance = row.GiftBalance,
         SubtractedPoints = row.GiftSubtracted,
+        ExpiredPoints = row.PointsExpired,
     };
 
-    // The contract's sum: balance = amount - subtracted - redeemed.
-    static long? Spent(VoucherRow row) => row.GiftAmount - row.GiftSubtracted - row.GiftBalance;
+    // The contract's sum: balance = amount - expired - subtracted - redeemed.
+    static long? Spent(VoucherRow row) => row.GiftAmount - row.PointsExpired - row.GiftSubtracted - row.GiftBalance;
 }
