@@ -228,7 +228,7 @@ public sealed class PreferenceTests(Servers servers, WebhookServers hooks)
 
         var activities = await Eventually.Answers(() => scrip.Get("/v1/customers/ada/activities"), answer => answer.Expect(200)["data"].Items.Any(one => one["type"].Text == "customer.confirmed"));
         activities["data"].Items.Count(one => one["type"].Text == "customer.confirmed").ShouldBe(1);
-        (await scrip.Get("/v1/customers/ada/activities?category=EFFECT")).Expect(200)["data"].Items.ShouldNotContain(one => one["type"].Text == "customer.confirmed");
+        (await scrip.Get("/v1/customers/ada/activity?category=ACTION")).Expect(200)["data"].Items.ShouldContain(one => one["type"].Text == "customer.confirmed");
         await receiver.First("customer.confirmed");
         var told = receiver.All.Where(one => one.Body["type"].Text == "customer.confirmed").ShouldHaveSingleItem();
         told.Body["data"]["customer"]["source_id"].Text.ShouldBe("ada");
