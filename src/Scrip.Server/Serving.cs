@@ -19,6 +19,7 @@ using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
 using Scrip.Server.Features.PendingPoints;
+using Scrip.Server.Features.Preferences;
 using Scrip.Server.Features.ProductCollections;
 using Scrip.Server.Features.PointsExpiration;
 using Scrip.Server.Features.Products;
@@ -169,6 +170,7 @@ static class Serving
         PromotionValidating.Map(new Api(app, "validations", KeyKind.Server));
         RedemptionApi.Map(new Api(app, "redemptions", KeyKind.Server));
         AssetApi.Map(app);
+        PreferenceApi.Map(app);
         JobReport.Map(app);
         var dialect = app.Services.GetRequiredService<Database>().Dialect;
         CategoryApi.Map(new Api(app, "categories", KeyKind.Server), [CategorySql.Use("campaign", "campaigns"), CategorySql.Use("voucher", "vouchers"), CategorySql.Use("promotion_tier", "promotion_tiers"), CategorySql.Use("promotion_stack", "promotion_stacks")],

@@ -177,6 +177,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(ListOf<Sku>))]
 [JsonSerializable(typeof(CustomerInput))]
 [JsonSerializable(typeof(CustomerBody))]
+[JsonSerializable(typeof(CustomerAssets))]
 [JsonSerializable(typeof(CustomerShort))]
 [JsonSerializable(typeof(Customer))]
 [JsonSerializable(typeof(ListOf<Customer>))]

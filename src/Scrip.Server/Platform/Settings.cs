@@ -9,6 +9,9 @@ public sealed record Settings
     /// <summary>Where the server listens: <c>SCRIP_URL</c>.</summary>
     public required string Url { get; init; }
 
+    /// <summary>What browsers and mail programs reach the server by, such as <c>https://codes.example.com</c>; null takes the address of each call: <c>SCRIP_PUBLIC_URL</c>.</summary>
+    public string? PublicUrl { get; init; }
+
     /// <summary><c>sqlite:FILE</c> or <c>postgres://user:password@host:port/database</c>: <c>SCRIP_DATABASE</c>.</summary>
     public required string Database { get; init; }
 
@@ -79,6 +82,7 @@ public sealed record Settings
         return new Settings
         {
             Url = from["SCRIP_URL"] ?? "http://127.0.0.1:8080",
+            PublicUrl = Address(from, "SCRIP_PUBLIC_URL")?.TrimEnd('/'),
             Data = data,
             Database = from["SCRIP_DATABASE"] ?? $"sqlite:{Path.Combine(data, "scrip.db")}",
             Seed = from["SCRIP_SEED"],

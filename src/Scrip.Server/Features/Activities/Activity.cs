@@ -103,7 +103,7 @@ public sealed class ActivityRow
     /// <summary>Whether the customer or the shop did something, or something followed from it.</summary>
     public static string CategoryOf(string type) => type switch
     {
-        EventTypes.CustomerCreated or EventTypes.CustomerUpdated or EventTypes.CustomerDeleted or EventTypes.CustomEvent => Action,
+        EventTypes.CustomerCreated or EventTypes.CustomerUpdated or EventTypes.CustomerDeleted or EventTypes.CustomerConfirmed or EventTypes.CustomEvent => Action,
         _ when type.StartsWith("customer.redemption.", StringComparison.Ordinal) || type.StartsWith("customer.order.", StringComparison.Ordinal) => Action,
         _ => Effect,
     };

@@ -21,6 +21,8 @@ public sealed record Customer
     public CustomerReferrals Referrals => Summary.Referrals;
     public required JsonElement Metadata { get; init; }
     public JsonElement SystemMetadata { get; } = Checks.Metadata(null);
+    /// <summary>Where the customer says what is welcome; told only where the address of the server is known.</summary>
+    public CustomerAssets? Assets { get; init; }
     public required Moment CreatedAt { get; init; }
     public Moment? UpdatedAt { get; init; }
     public string Object => "customer";

@@ -34,11 +34,12 @@ static class CustomerApi
         CustomerImportApi.Map(v1);
     }
 
-    static Task<ListOf<Customer>> List(Call call)
+    static async Task<ListOf<Customer>> List(Call call)
     {
+        var links = await PreferenceLinks.Of(call);
         var page = Matching(call);
         var cursor = Cursor(call, page);
-        return call.Db.Read(async db =>
+        return await call.Db.Read(async db =>
         {
             // Nobody is in a segment that does not exist, and that is worth telling.
             if (call.Query["segment_id"].ToString() is { Length: > 0 } segment && !await CustomerSql.HasSegment(db, call.ProjectId, segment))
@@ -47,7 +48,7 @@ static class CustomerApi
             // The total is that of all pages, whichever of them the cursor asks for.
             var total = cursor ? (await Matching(call).RowsAndTotal<CustomerRow>(db)).Total : left;
             var summaries = await CustomerSummarySql.Of(db, call.Db.Dialect, call.ProjectId, rows.ConvertAll(row => row.Id));
-            return new ListOf<Customer>("customers", rows.ConvertAll(row => CustomerView.Show(row, summaries.GetValueOrDefault(row.Id))))
+            return new ListOf<Customer>("customers", rows.ConvertAll(row => CustomerView.Show(row, summaries.GetValueOrDefault(row.Id), links)))
             {
                 Total = total,
                 HasMore = left > (page.Page - 1L) * page.Limit + rows.Count,
@@ -84,7 +85,11 @@ static class CustomerApi
         return true;
     }
 
-    static Task<Customer> Get(Call call) => call.Db.Read(async db => await Show(db, call, await Find(db, call)));
+    static async Task<Customer> Get(Call call)
+    {
+        var links = await PreferenceLinks.Of(call);
+        return await call.Db.Read(async db => await Show(db, call, await Find(db, call), links));
+    }
 
     static Task<Customer> Create(CustomerInput input, Call call)
     {
@@ -101,6 +106,7 @@ static class CustomerApi
     // Another writer may change or create the same customer between the look and the write: look again then.
     static async Task<Customer> Write(Call call, CustomerInput input, Func<DbConnection, Task<CustomerRow?>> find)
     {
+        var links = await PreferenceLinks.Of(call);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             try
@@ -113,7 +119,7 @@ static class CustomerApi
                     await SchemaCheck.Hold(db, call.ProjectId, SchemaKinds.Customer, input.Metadata, isNew: known is null);
                     var changed = CustomerFlow.Upsert(call.ProjectId, known, input, call.Now, call.Sent);
                     if (changed is not null && !await CustomerSql.Write(db, changed)) throw new LostRace();
-                    var shown = await Show(db, call, changed ?? known!);
+                    var shown = await Show(db, call, changed ?? known!, links);
                     if (changed is not null)
                         await Happening.Tell(db, call, changed.IsNew ? EventTypes.CustomerCreated : EventTypes.CustomerUpdated, shown.Id, new CustomerTold(shown));
                     return shown;
@@ -145,7 +151,8 @@ static class CustomerApi
     static Task Delete(Call call) => call.Commit(async db =>
     {
         var row = await Find(db, call);
-        await Happening.Tell(db, call, EventTypes.CustomerDeleted, row.Id, new CustomerTold(await Show(db, call, row)));
+        // Without links: they lead nowhere any more.
+        await Happening.Tell(db, call, EventTypes.CustomerDeleted, row.Id, new CustomerTold(await Show(db, call, row, null)));
         await CustomerSql.Delete(db, call.ProjectId, row.Id);
         return Nothing.Instance;
     });
@@ -166,8 +173,8 @@ static class CustomerApi
         return await CustomerSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("customer", id));
     }
 
-    static async Task<Customer> Show(DbConnection db, Call call, CustomerRow row) => CustomerView.Show(row,
-        row.IsNew ? null : (await CustomerSummarySql.Of(db, call.Db.Dialect, row.ProjectId, [row.Id])).GetValueOrDefault(row.Id));
+    static async Task<Customer> Show(DbConnection db, Call call, CustomerRow row, PreferenceLinks? links) => CustomerView.Show(row,
+        row.IsNew ? null : (await CustomerSummarySql.Of(db, call.Db.Dialect, row.ProjectId, [row.Id])).GetValueOrDefault(row.Id), links);
 
     /// <summary>Rolls an attempt back.</summary>
     sealed class LostRace : Exception;

@@ -17,6 +17,8 @@ public sealed class CustomerRow
     public long CreatedAt { get; init; }
     /// <summary>Grows with every update, so that it also tells whether a row changed since it was read.</summary>
     public long? UpdatedAt { get; init; }
+    /// <summary>One of <see cref="Customers.EmailChoice"/>, or null; the hot path does not read it, and no update of the customer writes it.</summary>
+    public string? EmailChoice { get; init; }
     public string Body { get; init; } = "{}";
     CustomerBody? content;
     /// <summary>What the body says, read once.</summary>

@@ -6,7 +6,10 @@ namespace Scrip.Server.Features.Customers;
 static class CustomerView
 {
     /// <summary>The customer by itself.</summary>
-    public static Customer Show(CustomerRow row, CustomerSummary? summary)
+    /// <param name="row">The row.</param>
+    /// <param name="summary">What it did; null is nothing.</param>
+    /// <param name="links">Writes its links; null where nobody knows how the server is reached.</param>
+    public static Customer Show(CustomerRow row, CustomerSummary? summary, PreferenceLinks? links = null)
     {
         var body = row.Content;
         return new Customer
@@ -22,6 +25,7 @@ static class CustomerView
             Address = body.Address,
             Metadata = Checks.Metadata(body.Metadata),
             Summary = summary ?? CustomerSummary.Empty,
+            Assets = links?.Assets(row.ProjectId, row.Id),
             CreatedAt = new(row.CreatedAt),
             UpdatedAt = Moment.From(row.UpdatedAt),
         };

@@ -30,6 +30,13 @@ static class Delivering
     {
         var day = await Day(db, row.ProjectId, now);
         if (!await ReceiptSql.Begin(db, row, occasion.EventId, customer.Id, day, now)) return;
+        // Who wants no e-mails is given no code that only an e-mail would tell of.
+        if (customer.EmailChoice == EmailChoice.Unsubscribed && body.Channels.All(channel => channel.Type == DistributionTerms.Email))
+        {
+            await ReceiptSql.Turn(db, row, occasion.EventId, customer.Id, ReceiptSql.Unsubscribed);
+            await Queue(db, row, body, customer, occasion, new MessageBody { VoucherId = occasion.VoucherId, CampaignId = occasion.CampaignId, EventType = occasion.EventType }, MessageStatus.Skipped, now);
+            return;
+        }
         if (!await ReceiptSql.Count(db, row, body.Limits, customer.Id, day))
         {
             await ReceiptSql.Turn(db, row, occasion.EventId, customer.Id, ReceiptSql.Limited);
@@ -41,6 +48,11 @@ static class Delivering
             if (await Publish(db, dialect, row, body, customer, occasion, now) is not { } published) return;
             about = about with { VoucherId = published.Voucher, CampaignId = body.Action.CampaignId, PublicationId = published.Publication };
         }
+        await Queue(db, row, body, customer, occasion, about, MessageStatus.Pending, now);
+    }
+
+    static async Task Queue(DbConnection db, DistributionRow row, DistributionBody body, CustomerRow customer, Occasion occasion, MessageBody about, string status, long now)
+    {
         for (var place = 0; place < body.Channels.Length; place++)
             await MessageSql.Insert(db, new MessageRow
             {
@@ -51,6 +63,8 @@ static class Delivering
                 CustomerId = customer.Id,
                 Place = place,
                 Channel = body.Channels[place].Type!,
+                Status = status,
+                Fault = status == MessageStatus.Skipped ? Senders.Unwelcome : null,
                 DueAt = now,
                 CreatedAt = now,
                 Body = Wire.Text(about),

@@ -100,6 +100,8 @@ public sealed record DistributionBody
     public DistributionAction Action { get; init; } = new();
     public DistributionChannel[] Channels { get; init; } = [];
     public DistributionLimits? Limits { get; init; }
+    /// <summary>How the server was reached by who wrote this: where links in e-mails begin, unless the operator set that.</summary>
+    public string? Origin { get; init; }
 }
 
 /// <summary>A row of <c>distributions</c>.</summary>

@@ -46,7 +46,7 @@ static class DistributionApi
                 Status = DistributionStatus.Draft,
                 TriggerType = body.Trigger.Type!,
                 CreatedAt = call.Now,
-                Body = Wire.Text(await DistributionTerms.Bind(db, project, body)),
+                Body = Wire.Text(await DistributionTerms.Bind(db, project, body) with { Origin = call.Origin }),
             };
             if (input.Status != DistributionStatus.Draft) row = Start(row, call);
             await DistributionSql.Insert(db, row);
@@ -70,7 +70,7 @@ static class DistributionApi
             Name = input.Name is null ? row.Name : Checks.Text(input.Name.Trim(), "name") ?? throw Checks.Wrong("name", "must NOT be empty"),
             TriggerType = body.Trigger.Type!,
             UpdatedAt = call.Now,
-            Body = Wire.Text(await DistributionTerms.Bind(db, row.ProjectId, body)),
+            Body = Wire.Text(await DistributionTerms.Bind(db, row.ProjectId, body) with { Origin = call.Origin }),
         };
         await DistributionSql.Update(db, changed);
         return changed.Show();
@@ -124,8 +124,8 @@ static class DistributionApi
         var status = call.Query["status"].ToString() switch
         {
             "" => null,
-            var text and (MessageStatus.Pending or MessageStatus.Sent or MessageStatus.Dead) => text,
-            _ => throw new ApiFault(Refusals.InvalidQueryParams.With("Property .status must be one of: PENDING, SENT, DEAD")),
+            var text and (MessageStatus.Pending or MessageStatus.Sent or MessageStatus.Dead or MessageStatus.Skipped) => text,
+            _ => throw new ApiFault(Refusals.InvalidQueryParams.With("Property .status must be one of: PENDING, SENT, DEAD, SKIPPED")),
         };
         return call.Db.Read(async db =>
         {
@@ -138,7 +138,7 @@ static class DistributionApi
     static Task<Message> Retry(Call call) => call.Commit(async db =>
     {
         var (row, id) = (await Find(db, call), call.Route("messageId"));
-        return (await MessageSql.Revive(db, row.ProjectId, row.Id, id, call.Now) ?? throw new ApiFault(Refusals.Missing("dead message", id))).Show();
+        return (await MessageSql.Revive(db, row.ProjectId, row.Id, id, call.Now) ?? throw new ApiFault(Refusals.Missing("dead or skipped message", id))).Show();
     });
 
     static (int Limit, string? After) Page(Call call)

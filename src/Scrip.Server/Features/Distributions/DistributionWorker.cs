@@ -13,7 +13,7 @@ namespace Scrip.Server.Features.Distributions;
 /// Begins distributions that are due and sends messages. A message is leased before it is sent, outside of any
 /// transaction; when its server dies it is sent again later under the same id.
 /// </summary>
-sealed partial class DistributionWorker(Database db, Senders senders, Settings settings, TimeProvider clock, ILogger<DistributionWorker> log) : BackgroundService
+sealed partial class DistributionWorker(Database db, Senders senders, AssetSecret assets, Settings settings, TimeProvider clock, ILogger<DistributionWorker> log) : BackgroundService
 {
     /// <summary>Attempts after which a message is dead.</summary>
     internal const int AttemptsMax = 12;
@@ -76,6 +76,7 @@ sealed partial class DistributionWorker(Database db, Senders senders, Settings s
         var (status, due) = result switch
         {
             { Fault: null } => (MessageStatus.Sent, now),
+            { IsSkipped: true } => (MessageStatus.Skipped, now),
             { IsFinal: true } => (MessageStatus.Dead, now),
             _ when row.Attempts >= AttemptsMax => (MessageStatus.Dead, now),
             _ => (MessageStatus.Pending, now + Delay(row.Attempts)),
@@ -91,7 +92,14 @@ sealed partial class DistributionWorker(Database db, Senders senders, Settings s
         return whole / 2 + (long)(Ids.Random() % (ulong)(whole / 2 + 1));
     }
 
-    Task<Outgoing?> Load(MessageRow row) => db.Read(async connection =>
+    async Task<Outgoing?> Load(MessageRow row)
+    {
+        var secret = await assets.Read();
+        return await db.Read(connection => Load(connection, row, secret));
+    }
+
+    // As things are now: whoever unsubscribed since the message was planned is not written to.
+    async Task<Outgoing?> Load(DbConnection connection, MessageRow row, byte[] secret)
     {
         var distribution = await DistributionSql.Find(connection, row.ProjectId, row.DistributionId);
         var customer = (await CustomerSql.Among(connection, db.Dialect, row.ProjectId, [row.CustomerId])).FirstOrDefault();
@@ -109,8 +117,9 @@ sealed partial class DistributionWorker(Database db, Senders senders, Settings s
             Voucher = voucher is null ? null : PublishedVoucher.Of(voucher, campaign),
             PublicationId = about.PublicationId,
             Event = about.EventType,
-        }, Wire.Read<CustomerBody>(customer.Body).Phone);
-    });
+        }, customer.Content.Phone, customer.EmailChoice == EmailChoice.Unsubscribed,
+            (settings.PublicUrl ?? body.Origin) is { } origin ? new PreferenceLinks(secret, origin).Url(row.ProjectId, customer.Id) : null);
+    }
 
     static async Task<CampaignRow?> Campaign(DbConnection connection, string project, VoucherRow? voucher, MessageBody about) =>
         (voucher?.CampaignId ?? about.CampaignId) is { } id ? await CampaignSql.Find(connection, project, id) : null;

@@ -12,12 +12,12 @@ public sealed record Message
     public required string EventId { get; init; }
     /// <summary>EMAIL, SMS or WEBHOOK.</summary>
     public required string Channel { get; init; }
-    /// <summary>PENDING, SENT or DEAD; a dead one is not tried again by itself.</summary>
+    /// <summary>PENDING, SENT, DEAD, or SKIPPED when the customer wants no e-mails; the last two are not tried again by themselves.</summary>
     public required string Status { get; init; }
     public required long Attempts { get; init; }
     /// <summary>When it is tried next.</summary>
     public Moment? DueAt { get; init; }
-    /// <summary>Why the last attempt failed.</summary>
+    /// <summary>Why the last attempt failed, or why there was none.</summary>
     public string? Fault { get; init; }
     public string? VoucherId { get; init; }
     public string? PublicationId { get; init; }
@@ -83,4 +83,5 @@ static class MessageStatus
     public const string Pending = "PENDING";
     public const string Sent = "SENT";
     public const string Dead = "DEAD";
+    public const string Skipped = "SKIPPED";
 }

@@ -11,8 +11,8 @@ static class MessageSql
     public const long LeaseMs = 60_000;
 
     public static Task Insert(DbConnection db, MessageRow row) => db.ExecuteAsync("""
-        INSERT INTO distribution_messages (project_id, id, distribution_id, event_id, customer_id, place, channel, status, due_at, created_at, body)
-        VALUES (@ProjectId, @Id, @DistributionId, @EventId, @CustomerId, @Place, @Channel, 'PENDING', @DueAt, @CreatedAt, @json)
+        INSERT INTO distribution_messages (project_id, id, distribution_id, event_id, customer_id, place, channel, status, fault, due_at, created_at, body)
+        VALUES (@ProjectId, @Id, @DistributionId, @EventId, @CustomerId, @Place, @Channel, @Status, @Fault, @DueAt, @CreatedAt, @json)
         """, new
     {
         row.ProjectId,
@@ -22,6 +22,8 @@ static class MessageSql
         row.CustomerId,
         row.Place,
         row.Channel,
+        row.Status,
+        row.Fault,
         row.DueAt,
         row.CreatedAt,
         json = new Json(row.Body),
@@ -35,16 +37,16 @@ static class MessageSql
         RETURNING *
         """, new { now, until = now + LeaseMs, count })).AsList();
 
-    /// <summary>Ends the attempt that the row is: sent, to be tried again, or dead. Nothing happens when another took it over.</summary>
+    /// <summary>Ends the attempt that the row is: sent, to be tried again, dead or skipped. Nothing happens when another took it over.</summary>
     public static Task End(DbConnection db, MessageRow row, string status, string? fault, long dueAt, long? sentAt) => db.ExecuteAsync("""
         UPDATE distribution_messages SET status = @status, fault = @fault, due_at = @dueAt, sent_at = @sentAt
         WHERE project_id = @ProjectId AND id = @Id AND status = 'PENDING' AND attempts = @Attempts
         """, new { row.ProjectId, row.Id, row.Attempts, status, fault, dueAt, sentAt });
 
-    /// <summary>Lets a dead message be tried anew; null when there is no such one.</summary>
+    /// <summary>Lets a dead or skipped message be tried anew; null when there is no such one.</summary>
     public static Task<MessageRow?> Revive(DbConnection db, string project, string distribution, string id, long now) => db.QueryFirstOrDefaultAsync<MessageRow>("""
         UPDATE distribution_messages SET status = 'PENDING', attempts = 0, due_at = @now
-        WHERE project_id = @project AND distribution_id = @distribution AND id = @id AND status = 'DEAD' RETURNING *
+        WHERE project_id = @project AND distribution_id = @distribution AND id = @id AND status IN ('DEAD', 'SKIPPED') RETURNING *
         """, new { project, distribution, id, now });
 
     /// <summary>A page of a distribution's messages, newest first, behind the one of an id.</summary>

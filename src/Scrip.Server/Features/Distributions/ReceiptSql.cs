@@ -8,6 +8,7 @@ static class ReceiptSql
 {
     public const string Sent = "SENT";
     public const string Limited = "LIMITED";
+    public const string Unsubscribed = "UNSUBSCRIBED";
 
     /// <summary>Notes that the distribution is at work for a customer; false when it was before.</summary>
     public static async Task<bool> Begin(DbConnection db, DistributionRow row, string eventId, string customer, string day, long now) => await db.ExecuteAsync("""

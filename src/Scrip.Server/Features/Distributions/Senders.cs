@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -13,11 +14,14 @@ namespace Scrip.Server.Features.Distributions;
 /// <summary>What came of sending a message.</summary>
 /// <param name="Fault">Why it was not sent; null when it was.</param>
 /// <param name="IsFinal">Whether trying again would come to the same.</param>
-readonly record struct SendResult(string? Fault, bool IsFinal)
+/// <param name="IsSkipped">Whether it was not meant to be sent.</param>
+readonly record struct SendResult(string? Fault, bool IsFinal, bool IsSkipped = false)
 {
     public static readonly SendResult Done = new(null, true);
 
     public static SendResult Never(string fault) => new(fault, true);
+
+    public static SendResult Skip(string why) => new(why, true, true);
 
     public static SendResult Later(string fault) => new(fault, false);
 }
@@ -27,10 +31,23 @@ readonly record struct SendResult(string? Fault, bool IsFinal)
 /// <param name="Channel">How it goes out.</param>
 /// <param name="Payload">What its templates can name.</param>
 /// <param name="Phone">The customer's number.</param>
-sealed record Outgoing(MessageRow Row, DistributionChannel Channel, DistributionPayload Payload, string? Phone)
+/// <param name="IsUnwelcome">Whether the customer wants no e-mails.</param>
+/// <param name="PreferencesUrl">Where the customer says so; null where nobody knows how the server is reached.</param>
+sealed record Outgoing(MessageRow Row, DistributionChannel Channel, DistributionPayload Payload, string? Phone, bool IsUnwelcome, string? PreferencesUrl)
 {
-    /// <summary>The payload as templates see it.</summary>
-    public JsonElement Model { get; } = Wire.Element(Payload);
+    /// <summary>The payload as templates see it: the customer has the link, too.</summary>
+    public JsonElement Model { get; } = WithLink(Wire.Element(Payload), PreferencesUrl);
+
+    static JsonElement WithLink(JsonElement payload, string? url)
+    {
+        if (url is null || !payload.TryGetProperty("customer", out var customer)) return payload;
+        var (whole, person) = (JsonObject.Create(payload)!, JsonObject.Create(customer)!);
+        person["preference_center_url"] = url;
+        person["assets"] = new JsonObject { ["cockpit_url"] = url, ["cockpit_preference_center_url"] = url };
+        whole["customer"] = person;
+        using var parsed = JsonDocument.Parse(whole.ToJsonString());
+        return parsed.RootElement.Clone();
+    }
 }
 
 /// <summary>Sends a message through one channel. A provider of SMS other than the webhook's is another function of this shape.</summary>
@@ -39,7 +56,13 @@ delegate Task<SendResult> Sender(Outgoing message, CancellationToken stop);
 /// <summary>The senders of this server, by channel.</summary>
 sealed class Senders(Settings settings, OutgoingHttp http)
 {
+    /// <summary>Why a message was skipped.</summary>
+    public const string Unwelcome = "The customer unsubscribed from e-mails";
+
     const int SmtpSeconds = 20;
+
+    // A line of a mail has 998 characters at most, and an address cannot be folded.
+    const int HeaderMax = 900;
 
     /// <summary>Sends; what goes wrong is answered, not thrown.</summary>
     public async Task<SendResult> Send(Outgoing message, CancellationToken stop)
@@ -62,6 +85,7 @@ sealed class Senders(Settings settings, OutgoingHttp http)
 
     async Task<SendResult> Email(Outgoing message, CancellationToken stop)
     {
+        if (message.IsUnwelcome) return SendResult.Skip(Unwelcome);
         if (settings.Smtp is not { } smtp) return SendResult.Later("No mail server is set: SCRIP_SMTP_HOST");
         if (message.Payload.Customer?.Email is not { } address) return SendResult.Never("The customer has no e-mail address");
         if (!MailboxAddress.TryParse(address, out var to) || !to.Address.Contains('@', StringComparison.Ordinal)) return SendResult.Never("The customer's e-mail address is not valid");
@@ -74,6 +98,11 @@ sealed class Senders(Settings settings, OutgoingHttp http)
         var from = MailboxAddress.Parse(smtp.From);
         using var mail = new MimeMessage([from], [to], OneLine(await Templates.Render(channel.Subject!, message.Model)), builder.ToMessageBody());
         mail.MessageId = $"{message.Row.Id}@{from.Domain}";
+        if (message.PreferencesUrl is { Length: <= HeaderMax } way)
+        {
+            mail.Headers.Add(HeaderId.ListUnsubscribe, $"<{way}>");
+            mail.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
+        }
         return await Deliver(smtp, mail, stop);
     }
 

@@ -45,6 +45,7 @@ public static class EventTypes
     public const string RuleUnassigned = "business_validation_rule.assignment.deleted";
     public const string CustomerCreated = "customer.created";
     public const string CustomerUpdated = "customer.updated";
+    public const string CustomerConfirmed = "customer.confirmed";
     public const string CustomerDeleted = "customer.deleted";
     public const string CustomerRedemptionSucceeded = "customer.redemption.succeeded";
     public const string CustomerRedemptionFailed = "customer.redemption.failed";

@@ -43,10 +43,12 @@ public sealed record PublishedCustomer
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerSummary? Summary => null;
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerLoyalty? Loyalty => null;
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public CustomerReferrals? Referrals => null;
+    /// <summary>Where the customer says what is welcome; not told to browsers, nor in events.</summary>
+    public CustomerAssets? Assets { get; init; }
     public string Object => "customer";
 
     /// <summary>The customer as it is now.</summary>
-    internal static PublishedCustomer Of(CustomerRow row)
+    internal static PublishedCustomer Of(CustomerRow row, PreferenceLinks? links)
     {
         var body = Wire.Read<CustomerBody>(row.Body);
         return new PublishedCustomer
@@ -57,6 +59,7 @@ public sealed record PublishedCustomer
             Email = row.Email,
             Address = body.Address,
             Metadata = Checks.Metadata(body.Metadata),
+            Assets = links?.Assets(row.ProjectId, row.Id),
         };
     }
 }

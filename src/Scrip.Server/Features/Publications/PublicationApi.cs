@@ -31,6 +31,8 @@ static class PublicationApi
         PublicationReading.Check(input);
         var joinsOnce = call.Flag("join_once");
         var links = await call.Need<AssetSecret>().Links(call);
+        // Whoever has the link speaks for the customer. A key that lies in web pages is told no one's.
+        var preferences = call.Caller.Kind == KeyKind.Client ? null : await PreferenceLinks.Of(call);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             try
@@ -40,7 +42,7 @@ static class PublicationApi
                     var wish = await PublicationReading.Find(db, input, call, joinsOnce);
                     var given = await Publishing.Give(db, call.Db.Dialect, call.ProjectId, wish, call.Now);
                     if (given.Refusal is { } refusal) throw new Refused(wish, refusal);
-                    return await Show(db, call, given, wish, links);
+                    return await Show(db, call, given, wish, links, preferences);
                 });
             }
             catch (Refused refused)
@@ -69,10 +71,10 @@ static class PublicationApi
         }
     }
 
-    static async Task<Publication> Show(DbConnection db, Call call, Given given, Wish wish, AssetLinks links)
+    static async Task<Publication> Show(DbConnection db, Call call, Given given, Wish wish, AssetLinks links, PreferenceLinks? preferences)
     {
         var row = given.Publication!;
-        var shown = PublicationView.Show(row, wish.Customer.Row);
+        var shown = PublicationView.Show(row, wish.Customer.Row, preferences);
         if (shown.VouchersId is not [var id]) return shown;
         var vouchers = given.IsKnown ? await PublicationSql.Vouchers(db, call.Db.Dialect, call.ProjectId, [id]) : given.Vouchers;
         // A code that was deleted meanwhile is told as lists tell it.

@@ -47,11 +47,12 @@ static class PublicationList
             list.Where($"(voucher_code = {list.Arg(voucher)} OR id IN (SELECT publication_id FROM published_vouchers WHERE project_id = @project AND code = {list.Arg(voucher)}))");
         // As the contract has it, false asks for everything.
         if (call.Flag("is_referral_code")) list.Where("is_referral");
+        var links = await PreferenceLinks.Of(call);
         return await call.Db.Read(async db =>
         {
             var (rows, total) = await list.RowsAndTotal<PublicationRow>(db);
             var customers = (await CustomerSql.Among(db, call.Db.Dialect, call.ProjectId, [.. rows.Select(row => row.CustomerId).Distinct()])).ToDictionary(one => one.Id);
-            return new ListOf<Publication>("publications", rows.ConvertAll(row => PublicationView.Show(row, customers.GetValueOrDefault(row.CustomerId)))) { Total = total };
+            return new ListOf<Publication>("publications", rows.ConvertAll(row => PublicationView.Show(row, customers.GetValueOrDefault(row.CustomerId), links))) { Total = total };
         });
     }
 

@@ -9,7 +9,8 @@ static class PublicationView
     /// <summary>The publication as lists tell it.</summary>
     /// <param name="row">The row.</param>
     /// <param name="customer">Its customer; null when that is deleted.</param>
-    public static Publication Show(PublicationRow row, CustomerRow? customer)
+    /// <param name="links">Writes the customer's links; null leaves them out.</param>
+    public static Publication Show(PublicationRow row, CustomerRow? customer, PreferenceLinks? links = null)
     {
         var body = Wire.Read<PublicationBody>(row.Body);
         return new Publication
@@ -24,7 +25,7 @@ static class PublicationView
             Result = row.Result,
             FailureCode = row.FailureCode,
             FailureMessage = body.FailureMessage,
-            Customer = customer is null ? new PublishedCustomer { Id = row.CustomerId } : PublishedCustomer.Of(customer),
+            Customer = customer is null ? new PublishedCustomer { Id = row.CustomerId } : PublishedCustomer.Of(customer, links),
             Voucher = body.Voucher is { } voucher ? Wire.Element(voucher) : null,
             Vouchers = body.Voucher is null ? body.Codes : null,
             VouchersId = body.VouchersId,

@@ -41,8 +41,8 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
     /// <summary>The caller's idempotency key, if it sent one.</summary>
     public string? IdempotencyKey { get; private set; }
 
-    /// <summary>Where the caller reached the server, such as <c>https://codes.example.com</c>.</summary>
-    public string Origin => $"{http.Request.Scheme}://{http.Request.Host}";
+    /// <summary>Where others reach the server, such as <c>https://codes.example.com</c>: as is set, else as this caller does.</summary>
+    public string Origin => Settings.PublicUrl ?? $"{http.Request.Scheme}://{http.Request.Host}";
 
     /// <summary>Who makes happen what this call does, for events.</summary>
     public string EventSource => Wire.Text(new OutboxSource(Caller.Kind == KeyKind.Client ? OutboxSource.Client : "API", Caller.AppId.Length > 0 ? Caller.AppId : null, RequestId));
