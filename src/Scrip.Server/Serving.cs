@@ -13,6 +13,7 @@ using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Demo;
 using Scrip.Server.Features.Distributions;
 using Scrip.Server.Features.Exports;
+using Scrip.Server.Features.Loyalties;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
@@ -149,6 +150,7 @@ static class Serving
         PublicationApi.Map(new Api(app, "publications", KeyKind.Server), new Api(app, "client-side", KeyKind.Client));
         RewardApi.Map(new Api(app, "rewards", KeyKind.Server));
         ReferralApi.Map(new Api(app, "referrals", KeyKind.Server));
+        LoyaltyApi.Map(new Api(app, "loyalties", KeyKind.Server), TierTerms.Door);
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         QualificationApi.Map(new Api(app, "qualifications", KeyKind.Server));
         WalletApi.Map(new Api(app, "customers", KeyKind.Server));

@@ -11,6 +11,7 @@ using Scrip.Server.Features.DeadLetters;
 using Scrip.Server.Features.Distributions;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Exports;
+using Scrip.Server.Features.Loyalties;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
@@ -179,6 +180,18 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(ListOf<Message>))]
 [JsonSerializable(typeof(SmsMessage))]
+[JsonSerializable(typeof(MemberInput))]
+[JsonSerializable(typeof(PointsInput))]
+[JsonSerializable(typeof(PointsTransfer[]))]
+[JsonSerializable(typeof(MemberReward))]
+[JsonSerializable(typeof(ListOf<MemberReward>))]
+[JsonSerializable(typeof(RewardToAssign[]))]
+[JsonSerializable(typeof(Rewards.RewardAssignment[]))]
+[JsonSerializable(typeof(RewardPurchase))]
+[JsonSerializable(typeof(RewardRedemptionTold))]
+[JsonSerializable(typeof(TransferPayload))]
+[JsonSerializable(typeof(RewardSource))]
+[JsonSerializable(typeof(RewardPublication))]
 [JsonSerializable(typeof(RewardInput))]
 [JsonSerializable(typeof(RewardBody))]
 [JsonSerializable(typeof(Reward))]
@@ -294,6 +307,7 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<Distribution>(),
         new ListOfConverter<Message>(),
         new ListOfConverter<Reward>(),
+        new ListOfConverter<MemberReward>(),
         new ListOfConverter<Rewards.RewardAssignment>(),
         new ListOfConverter<RedeemableHolder>(),
         new ListOfConverter<Publication>(),

@@ -33,7 +33,7 @@ public sealed class GarbageTests
                 foreach (var (method, path, schema) in operations)
                 {
                     var body = schema is null ? (round % 4 == 3 ? "[" : null) : round % 2 == 0 ? sketch.Valid(schema) : sketch.Spoiled(schema);
-                    var target = Regex.Replace(path, @"\{([^}]*)\}", name => round % 3 == 2 ? sketch.Name() : ids.GetValueOrDefault(name.Groups[1].Value, "nothing"));
+                    var target = Regex.Replace(path, @"\{([^}]*)\}", name => round % 3 == 2 ? sketch.Name() : ids.Of(path, name.Groups[1].Value));
                     if (method == "GET" && round % 2 == 1) target += $"?limit={sketch.Name()}&page=-1&order={sketch.Name()}&filters[x][conditions][$is][0]={sketch.Name()}&created_at[after]={sketch.Name()}";
                     var caller = path.StartsWith("/management", StringComparison.Ordinal) ? scrip.AsManagement : path.StartsWith("/client", StringComparison.Ordinal) ? scrip.AsClient : scrip;
                     if (await Fault(caller.Unchecked, method, target, body) is { } fault) found.Add($"{fault} seed {seed}: {method} {target}\n{body}");

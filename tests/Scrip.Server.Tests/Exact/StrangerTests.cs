@@ -28,8 +28,8 @@ public sealed class StrangerTests
         {
             // Both get the same body, whatever the document makes of it.
             var body = schema is null ? null : new Sketch(document, path.Length).Valid(schema);
-            var theirs = await stranger.Raw(method, Fill(path, name => ids.GetValueOrDefault(name, "nothing")), body);
-            var nobodys = await stranger.Raw(method, Fill(path, name => Missing(ids.GetValueOrDefault(name, "nothing"))), body);
+            var theirs = await stranger.Raw(method, Fill(path, name => ids.Of(path, name)), body);
+            var nobodys = await stranger.Raw(method, Fill(path, name => Missing(ids.Of(path, name))), body);
             if (theirs.Status != nobodys.Status || Key(theirs) != Key(nobodys)) wrong.Add($"{method} {path}: {theirs} instead of {nobodys}");
         }
         wrong.ShouldBeEmpty();
@@ -60,7 +60,7 @@ public sealed class StrangerTests
                     : [Keys.None, owner.Project.ClientSide, Keys.ServerSide(clientId, clientSecret), Keys.ServerSide(id, "wrong"), Keys.ServerSide("nobody", secret), DemoKeys.Management];
             foreach (var keys in wrong)
             {
-                var answer = await owner.With(keys).Unchecked.Raw(method, Fill(path, name => name == "projectId" ? owner.Project.Id : ids.GetValueOrDefault(name, "nothing")), body);
+                var answer = await owner.With(keys).Unchecked.Raw(method, Fill(path, name => name == "projectId" ? owner.Project.Id : ids.Of(path, name)), body);
                 if (answer.Status != 401) reached.Add($"{method} {path} with {string.Join(", ", keys.Headers)}: {answer}");
             }
         }

@@ -23,8 +23,17 @@ static class World
         var tier = promotion["promotion"]["tiers"][0]["id"].Text;
         var stack = (await scrip.Post($"/v1/promotions/{promotion["id"].Text}/stacks", new { name = "stack", tiers = new { ids = new[] { tier } } })).Expect(200)["id"].Text;
         var redeemed = (await scrip.Redeem(new { amount = 1000 }, "coupon", codes[0])).Expect(200);
+        var club = (await scrip.Post("/v1/loyalties", new { name = "club", voucher = new { type = "LOYALTY_CARD", loyalty_card = new { points = 1000 } } })).Expect(200)["id"].Text;
+        (await scrip.Post($"/v1/campaigns/{club}/vouchers/MEMBER")).Expect(200);
+        (await scrip.Post($"/v1/loyalties/{club}/members", new { voucher = "MEMBER", customer = "ada" })).Expect(200);
+        var reward = (await scrip.Post("/v1/rewards", new { name = "reward", parameters = new { product = new { id = product } } })).Expect(200)["id"].Text;
+        var given = (await scrip.Post($"/v1/loyalties/{club}/rewards", new[] { new { reward, parameters = new { loyalty = new { points = 10 } } } })).Expect(200)[0]["id"].Text;
         return new()
         {
+            ["/loyalties campaignId"] = club,
+            ["/loyalties assignmentId"] = given,
+            ["memberId"] = "MEMBER",
+            ["rewardId"] = reward,
             ["campaignId"] = campaign,
             ["code"] = "coupon",
             ["voucherId"] = "card",
@@ -43,4 +52,8 @@ static class World
             ["sessionKey"] = "session",
         };
     }
+
+    /// <summary>What a path means by a name: under loyalties a campaign is a loyalty program.</summary>
+    public static string Of(this Dictionary<string, string> ids, string path, string name) =>
+        path.StartsWith("/v1/loyalties", StringComparison.Ordinal) && ids.TryGetValue($"/loyalties {name}", out var own) ? own : ids.GetValueOrDefault(name, "nothing");
 }

@@ -54,6 +54,11 @@ public static class EventTypes
     public const string PointsTransaction = "voucher.loyalty_card.transaction.created";
     public const string PointsAdded = "voucher.loyalty_card.points_added";
     public const string CustomerPointsAdded = "customer.voucher.loyalty_card.points_added";
+    public const string CustomerPointsTransferred = "customer.voucher.loyalty_card.points_transferred";
+    public const string RewardRedemptionCreated = "customer.reward_redemptions.created";
+    public const string RewardRedemptionPending = "customer.reward_redemptions.pending";
+    public const string RewardRedemptionCompleted = "customer.reward_redemptions.completed";
+    public const string RewardRedemptionRolledBack = "customer.reward_redemptions.rolledback";
     public const string CustomerRewarded = "customer.rewarded";
     public const string CustomerVoucherDeleted = "customer.voucher.deleted";
     public const string HolderAssigned = "customer.holder.assignment.created";

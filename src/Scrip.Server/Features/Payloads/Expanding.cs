@@ -69,7 +69,8 @@ static class Expanding
             case EventTypes.PublicationSucceeded or EventTypes.VoucherPublished or EventTypes.CustomerPublicationSucceeded
                 or EventTypes.RewardAssigned or EventTypes.RewardReassigned or EventTypes.RewardUnassigned:
                 return Filled(row, facts, hasVoucher: false);
-            case EventTypes.CustomerRewarded:
+            case EventTypes.CustomerRewarded or EventTypes.RewardRedemptionCreated or EventTypes.RewardRedemptionPending
+                or EventTypes.RewardRedemptionCompleted or EventTypes.RewardRedemptionRolledBack:
                 return Filled(row, facts, hasVoucher: true);
             case EventTypes.HolderAssigned or EventTypes.HolderUnassigned:
                 return Holder(Wire.Read<JsonElement>(row.Body).GetProperty("holder"), facts);
@@ -108,11 +109,15 @@ static class Expanding
         var body = JsonNode.Parse(row.Body)!.AsObject();
         var (campaign, voucher) = (body["campaign"]?["id"]?.GetValue<string>(), hasVoucher ? body["voucher"]?["id"]?.GetValue<string>() : null);
         facts.WantCampaign(campaign);
+        // A reward may have given a code, too.
+        var given = hasVoucher && body["reward"]?["voucher"] is JsonObject code ? code["id"]?.GetValue<string>() : null;
         facts.WantVoucher(voucher);
+        facts.WantVoucher(given);
         return one => [new EventPart(one.Type, one.CustomerId, () =>
         {
+            if (facts.Voucher(given) is { } bought) body["reward"]!["voucher"] = JsonNode.Parse(Wire.Text(SimpleVoucher.Of(bought)));
             if (facts.Campaign(campaign) is { } told) body["campaign"] = JsonNode.Parse(Wire.Text(told));
-            if (facts.Voucher(voucher) is { } code) body["voucher"] = JsonNode.Parse(Wire.Text(SimpleVoucher.Of(code)));
+            if (facts.Voucher(voucher) is { } card) body["voucher"] = JsonNode.Parse(Wire.Text(SimpleVoucher.Of(card)));
             return body.ToJsonString(Wire.Options);
         })];
     }
@@ -151,12 +156,29 @@ static class Expanding
         ? [new EventPart(TransactionTypes.IsOfPoints(transaction.Type) ? EventTypes.PointsTransaction : EventTypes.GiftTransaction, facts.Voucher(transaction.VoucherId)?.HolderId, () => TransactionPayload.Text(transaction, facts))]
         : [];
 
+    static IEnumerable<EventPart> Transferred(Transaction transaction, PayloadFacts facts)
+    {
+        if (facts.Voucher(transaction.VoucherId) is not { HolderId: { } holder } card) return [];
+        var (source, destination) = (facts.Voucher(transaction.Details.SourceVoucher?.Id) ?? card, facts.Voucher(transaction.Details.DestinationVoucher?.Id) ?? card);
+        return [EventPart.Of(EventTypes.CustomerPointsTransferred, holder, new TransferPayload
+        {
+            Customer = facts.Short(holder),
+            Campaign = facts.Campaign(card.CampaignId),
+            Voucher = SimpleVoucher.Of(card),
+            SourceVoucher = SimpleVoucher.Of(source),
+            DestinationVoucher = SimpleVoucher.Of(destination),
+            Balance = transaction.Details.Balance,
+            Transaction = transaction,
+        })];
+    }
+
     static PartsOf Credits(CreditsTold told, PayloadFacts facts)
     {
         facts.WantTransaction(told.TransactionId);
         return _ =>
         {
             if (facts.Transaction(told.TransactionId) is not { } transaction) return [];
+            if (transaction.Details is { SourceVoucher: not null } or { DestinationVoucher: not null }) return [.. Moved(told.TransactionId, facts), .. Transferred(transaction, facts)];
             if (transaction.Details.Balance.Amount < 0) return Moved(told.TransactionId, facts);
             var (card, isOfPoints) = (facts.Voucher(told.VoucherId), TransactionTypes.IsOfPoints(transaction.Type));
             var payload = new BalancePayload
