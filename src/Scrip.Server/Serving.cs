@@ -15,6 +15,7 @@ using Scrip.Server.Features.Distributions;
 using Scrip.Server.Features.EarningRules;
 using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.LoyaltyTiers;
+using Scrip.Server.Features.Loyalties;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
@@ -162,6 +163,7 @@ static class Serving
         ReferralApi.Map(new Api(app, "referrals", KeyKind.Server));
         PointsExpirationApi.Map(new Api(app, "loyalties", KeyKind.Server));
         LoyaltyTierApi.Map(new Api(app, "loyalties", KeyKind.Server));
+        LoyaltyApi.Map(new Api(app, "loyalties", KeyKind.Server), TierTerms.Door);
         AsyncActionApi.Map(new Api(app, "async-actions", KeyKind.Server));
         QualificationApi.Map(new Api(app, "qualifications", KeyKind.Server));
         WalletApi.Map(new Api(app, "customers", KeyKind.Server));

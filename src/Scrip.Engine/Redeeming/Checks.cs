@@ -58,6 +58,9 @@ internal static class Checks
     {
         GiftBenefit gift => Gift(gift, incentive, targets, cart),
         PointsBenefit { Reward: CoinReward coin } points => Coins(points, coin, incentive, cart),
+        PointsBenefit { Reward: PricedReward priced } points => points.Balance < priced.Cost
+            ? Refusals.LoyaltyCardPointsExceeded.With(incentive is VoucherRedeemable voucher ? voucher.Code : incentive.Id)
+            : null,
         PointsBenefit => null,
         DiscountBenefit { Discount: var discount } => cart is null ? null : Discounting.Refuse(cart, discount, terms),
         _ => throw new ArgumentOutOfRangeException(nameof(incentive), incentive.Benefit, "No such benefit"),

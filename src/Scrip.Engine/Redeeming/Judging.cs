@@ -116,6 +116,8 @@ internal readonly struct Judging(Incentive incentive, Cart? cart, DecisionFacts 
             case PointsBenefit { Reward: CoinReward coin } card:
                 var (points, paid) = coin.Take(card.Balance, card.Points, cart!.Left);
                 return outcome with { Points = points, Cart = cart.Take(paid).Since(cart) };
+            case PointsBenefit { Reward: PricedReward priced }:
+                return outcome with { Points = priced.Cost, Cart = cart?.Since(cart) };
             case PointsBenefit:
                 return outcome with { Cart = cart?.Since(cart) };
             default:

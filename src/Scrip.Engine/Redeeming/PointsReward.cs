@@ -45,5 +45,10 @@ public sealed record CoinReward(string Id, decimal Exchange, long Ratio) : Point
     }
 }
 
+/// <summary>CAMPAIGN or MATERIAL: a code, credits, points or a product for a fixed price. It takes nothing off the order, which may be missing.</summary>
+/// <param name="Id">The reward's id.</param>
+/// <param name="Cost">Points, 1 to <see cref="Money.Max"/>.</param>
+public sealed record PricedReward(string Id, long Cost) : PointsReward(Id);
+
 /// <summary>A card as it is, without anything bought: what qualifications show.</summary>
 public sealed record NoReward() : PointsReward("");

@@ -96,6 +96,8 @@ internal static class CheckSteps
                 with
             { Change = card.Balance > 0 && card.Points > card.Balance ? new RuleChange("reward.points", Number(card.Balance)) : null };
         }
+        if (incentive.Benefit is PointsBenefit { Reward: PricedReward priced } payer)
+            yield return Step("voucher.loyalty_card.balance", payer.Balance >= priced.Cost, Number(payer.Balance), "$more_than_or_equal", Number(priced.Cost));
         switch (outcome.Refusal?.Key)
         {
             case "missing_order": yield return Step("order", false, null, "$has_value", null); break;

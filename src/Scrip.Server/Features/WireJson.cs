@@ -13,6 +13,7 @@ using Scrip.Server.Features.EarningRules;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Exports;
 using Scrip.Server.Features.LoyaltyTiers;
+using Scrip.Server.Features.Loyalties;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Payloads;
@@ -208,6 +209,18 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(PendingBalance))]
 [JsonSerializable(typeof(PendingBody))]
 [JsonSerializable(typeof(PendingTold))]
+[JsonSerializable(typeof(MemberInput))]
+[JsonSerializable(typeof(PointsInput))]
+[JsonSerializable(typeof(PointsTransfer[]))]
+[JsonSerializable(typeof(MemberReward))]
+[JsonSerializable(typeof(ListOf<MemberReward>))]
+[JsonSerializable(typeof(RewardToAssign[]))]
+[JsonSerializable(typeof(Rewards.RewardAssignment[]))]
+[JsonSerializable(typeof(RewardPurchase))]
+[JsonSerializable(typeof(RewardRedemptionTold))]
+[JsonSerializable(typeof(TransferPayload))]
+[JsonSerializable(typeof(RewardSource))]
+[JsonSerializable(typeof(RewardPublication))]
 [JsonSerializable(typeof(RewardInput))]
 [JsonSerializable(typeof(RewardBody))]
 [JsonSerializable(typeof(Reward))]
@@ -331,6 +344,7 @@ public sealed partial class WireJson : JsonSerializerContext
         new ListOfConverter<EarningRule>(),
         new ListOfConverter<PendingEntry>(),
         new ListOfConverter<Reward>(),
+        new ListOfConverter<MemberReward>(),
         new ListOfConverter<Rewards.RewardAssignment>(),
         new ListOfConverter<RedeemableHolder>(),
         new ListOfConverter<Publication>(),

@@ -40,9 +40,11 @@ public sealed class PointsTests
     [InlineData("coin", Holder, 500, 501L, "loyalty_card_points_exceeded", "voucher.loyalty_card.balance", "reward.points=500")]
     [InlineData("coin", Holder, 99, null, "loyalty_card_points_exceeded", "voucher.loyalty_card.balance", null)]
     [InlineData("coin", Holder, 0, 1L, "loyalty_card_points_exceeded", "voucher.loyalty_card.balance", null)]
+    [InlineData("priced", Holder, 99, null, "loyalty_card_points_exceeded", "voucher.loyalty_card.balance", null)]
+    [InlineData("priced", "cust_bob", 500, null, "invalid_customer", "customer.id", null)]
     public void Points_do_not_pay(string kind, string? customer, long balance, long? asked, string key, string step, string? change)
     {
-        PointsReward? reward = kind switch { "coin" => new CoinReward("rew", 2000, 100), "unknown" => new UnknownReward("rew"), _ => null };
+        PointsReward? reward = kind switch { "coin" => new CoinReward("rew", 2000, 100), "priced" => new PricedReward("rew", 100), "unknown" => new UnknownReward("rew"), _ => null };
         var facts = Facts(reward, balance, asked, 1000, customer);
         var decision = Deciding.Decide(facts);
         decision.FirstRefusal!.Key.ShouldBe(key);
@@ -51,6 +53,18 @@ public sealed class PointsTests
         trace.Steps[^1].Holds.ShouldBe(false);
         (trace.Change is { } told ? $"{told.Fact}={told.To}" : null).ShouldBe(change);
         if (trace.Change is { } mend) Deciding.Decide(Facts(reward, balance, long.Parse(mend.To), 1000, customer)).Valid.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_has_a_price_costs_that_and_takes_nothing_off_the_order()
+    {
+        var outcome = Decide(new PricedReward("rew", 100), 100, null, 1000).Outcomes[0];
+        outcome.Points.ShouldBe(100);
+        outcome.Takes.Points.ShouldBe(100);
+        outcome.Cart!.TotalAppliedDiscountAmount.ShouldBe(0);
+        var without = Deciding.Decide(Facts(new PricedReward("rew", 100), 100, null, 1000, Holder) with { Cart = null });
+        without.Valid.ShouldBeTrue();
+        without.Outcomes[0].Drawn.ShouldBe(100);
     }
 
     [Fact]

@@ -25,12 +25,16 @@ static class World
         var redeemed = (await scrip.Redeem(new { amount = 1000 }, "coupon", codes[0])).Expect(200);
         var (club, earning, card, waiting) = await Loyalty(scrip);
         var level = (await scrip.Post($"/v1/loyalties/{club}/tiers", new[] { new { name = "level", points = new { from = 10 } } })).Expect(200)[0]["id"].Text;
+        var reward = (await scrip.Post("/v1/rewards", new { name = "reward", parameters = new { product = new { id = product } } })).Expect(200)["id"].Text;
+        var given = (await scrip.Post($"/v1/loyalties/{club}/rewards", new[] { new { reward, parameters = new { loyalty = new { points = 10 } } } })).Expect(200)[0]["id"].Text;
         return new()
         {
             [InLoyalties + "campaignId"] = club,
+            [InLoyalties + "assignmentId"] = given,
             ["earningRuleId"] = earning,
             ["memberId"] = card,
             ["pendingPointsId"] = waiting,
+            ["rewardId"] = reward,
             ["campaignId"] = campaign,
             ["code"] = "coupon",
             ["voucherId"] = "card",
@@ -61,7 +65,7 @@ static class World
     // A loyalty campaign with a rule, and a card with points that wait.
     private static async Task<(string Club, string Earning, string Card, string Waiting)> Loyalty(ApiClient scrip)
     {
-        var club = (await scrip.Post("/v1/campaigns", new { name = "club", campaign_type = "LOYALTY_PROGRAM", voucher = new { type = "LOYALTY_CARD" } })).Expect(200)["id"].Text;
+        var club = (await scrip.Post("/v1/campaigns", new { name = "club", campaign_type = "LOYALTY_PROGRAM", voucher = new { type = "LOYALTY_CARD", loyalty_card = new { points = 1000 } } })).Expect(200)["id"].Text;
         var earning = (await scrip.Post($"/v1/loyalties/{club}/earning-rules", new[] { new { @event = "order.paid", loyalty = new { type = "FIXED", points = 1 }, pending_points = new { period_type = "DAY", period_value = 1 } } })).Expect(200)[0]["id"].Text;
         var card = (await scrip.Post("/v1/publications", new { campaign = club, customer = new { source_id = "eve" } })).Expect(200)["voucher"]["code"].Text;
         (await scrip.Post("/v1/orders", new { source_id = "earning", status = "PAID", amount = 1000, customer = new { source_id = "eve" } })).Expect(200);

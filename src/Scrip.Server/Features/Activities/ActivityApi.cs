@@ -21,19 +21,28 @@ static class ActivityApi
         v1.Get("/v1/customers/{customerId}/activities", "list-customer-activities", call => List(call, isOld: true));
     }
 
-    static Task<ListOf<Activity>> List(Call call, bool isOld)
+    // A customer that was deleted has no profile any more, but a history under its id.
+    static Task<ListOf<Activity>> List(Call call, bool isOld) => List(call, isOld, async db =>
+    {
+        var name = call.Route("customerId");
+        var id = (await CustomerSql.Find(db, call.ProjectId, name))?.Id ?? name;
+        return await Exists(db, call, id) ? (id, null) : throw new ApiFault(Refusals.Missing("customer", name));
+    });
+
+    /// <summary>What happened to a customer, or of it what belongs to one campaign; nothing when there is no customer.</summary>
+    internal static Task<ListOf<Activity>> List(Call call, bool isOld, Func<System.Data.Common.DbConnection, Task<(string? Customer, string? Campaign)>> whose)
     {
         var limit = Limit(call);
         var (where, args) = Conditions(call, isOld);
         var (cursor, ascending) = Order(call, isOld, args);
         return call.Db.Read(async db =>
         {
-            // A customer that was deleted has no profile any more, but a history under its id.
-            var name = call.Route("customerId");
-            var id = (await CustomerSql.Find(db, call.ProjectId, name))?.Id ?? name;
+            var (customer, only) = await whose(db);
+            if (customer is not { } id) return new ListOf<Activity>("data", []) { HasMore = false };
             args.Add("customer", id);
             args.Add("limit", limit + 1);
-            if (!await Exists(db, call, id)) throw new ApiFault(Refusals.Missing("customer", name));
+            args.Add("only", only);
+            if (only is not null) where += " AND campaign_id = @only";
             var rows = (await db.QueryAsync<ActivityRow>(
                 $"SELECT id, type, created_at, source, told_by, body FROM customer_activities WHERE {where}{cursor} ORDER BY id {(ascending ? "ASC" : "DESC")} LIMIT @limit", args)).AsList();
             var hasMore = rows.Count > limit;

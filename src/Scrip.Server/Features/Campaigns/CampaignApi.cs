@@ -58,10 +58,11 @@ static class CampaignApi
         return await CampaignSql.Find(db, call.ProjectId, id, ending) ?? throw new ApiFault(Refusals.Missing("campaign", id));
     }
 
-    static async Task<ListOf<Campaign>> List(Call call, PromotionDoor door)
+    /// <summary>The list, or that of the campaigns of one type.</summary>
+    internal static async Task<ListOf<Campaign>> List(Call call, PromotionDoor door, string? only = null)
     {
         var list = ListQuery.Read(call, Campaigns).Where("deleted_at IS NULL")
-            .WhereIs("campaign_type", call.Query["campaign_type"]).WhereIs("creation_status", call.Query["campaign_status"]);
+            .WhereIs("campaign_type", only).WhereIs("campaign_type", call.Query["campaign_type"]).WhereIs("creation_status", call.Query["campaign_status"]);
         if (call.Flag("is_referral_code")) list.Where("campaign_type = 'REFERRAL_PROGRAM'");
         // A list holds the objects of categories only when it is asked for them.
         var expand = call.Query["expand"].ToString() is "category" or "categories";
@@ -89,7 +90,7 @@ static class CampaignApi
         });
     }
 
-    static async Task<Campaign> Show(DbConnection db, Call call, CampaignRow row, PromotionDoor door) => await Categorized(db, call, await WithTiers(db, row, door));
+    internal static async Task<Campaign> Show(DbConnection db, Call call, CampaignRow row, PromotionDoor door) => await Categorized(db, call, await WithTiers(db, row, door));
 
     static async Task<Campaign> WithTiers(DbConnection db, CampaignRow row, PromotionDoor door) => row.CampaignType == CampaignTypes.Promotion
         ? CampaignTerms.Show(row) with { Promotion = await door.Show(db, row) }
@@ -106,7 +107,7 @@ static class CampaignApi
         _ => null,
     };
 
-    static async Task<Campaign> Create(CampaignInput input, Call call, PromotionDoor door)
+    internal static async Task<Campaign> Create(CampaignInput input, Call call, PromotionDoor door)
     {
         var name = Checks.Text(input.Name?.Trim(), "name") ?? throw Checks.Wrong("name", "is required");
         var kind = CampaignTerms.Kind(input);
@@ -177,7 +178,7 @@ static class CampaignApi
         return shown;
     }
 
-    static async Task<Campaign> Update(CampaignInput input, Call call, PromotionDoor door)
+    internal static async Task<Campaign> Update(CampaignInput input, Call call, PromotionDoor door)
     {
         VoucherTerms.RefuseRules(input.ValidationRules);
         if (input.Promotion?.Tiers is not null) throw CampaignTerms.Invalid("Promotion tiers are changed at /v1/promotions/tiers");
@@ -271,7 +272,7 @@ static class CampaignApi
         return true;
     }
 
-    static async Task<StartedAction> Delete(Call call, PromotionDoor door)
+    internal static async Task<StartedAction> Delete(Call call, PromotionDoor door, int status = StatusCodes.Status202Accepted)
     {
         var force = call.Flag("force");
         var answer = await call.Commit(async db =>
@@ -284,7 +285,7 @@ static class CampaignApi
             else await BinSql.Add(db, call.ProjectId, CampaignBin.Type, row.Id, row.Name, null, call.Now);
             await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Campaign, row.Id);
             var job = new CampaignJob { CampaignId = row.Id, RequestId = call.RequestId, Force = force };
-            call.Status = StatusCodes.Status202Accepted;
+            call.Status = status;
             return new StartedAction(await JobQueue.Enqueue(db, call.ProjectId, CampaignJobs.Delete, Wire.Text(job), row.VouchersCount, call.Now, series: row.Id));
         });
         call.Need<JobQueue>().Wake();

@@ -75,6 +75,11 @@ public static class EventTypes
     public const string LoyaltyTierUpgraded = "customer.loyalty.tier.upgraded";
     public const string LoyaltyTierDowngraded = "customer.loyalty.tier.downgraded";
     public const string LoyaltyTierProlonged = "customer.loyalty.tier.prolonged";
+    public const string CustomerPointsTransferred = "customer.voucher.loyalty_card.points_transferred";
+    public const string RewardRedemptionCreated = "customer.reward_redemptions.created";
+    public const string RewardRedemptionPending = "customer.reward_redemptions.pending";
+    public const string RewardRedemptionCompleted = "customer.reward_redemptions.completed";
+    public const string RewardRedemptionRolledBack = "customer.reward_redemptions.rolledback";
     public const string CustomerRewarded = "customer.rewarded";
     public const string CustomerVoucherDeleted = "customer.voucher.deleted";
     public const string HolderAssigned = "customer.holder.assignment.created";

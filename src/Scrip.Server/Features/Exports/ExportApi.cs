@@ -32,7 +32,11 @@ static class ExportApi
         v1.Under("orders").Post<ExportInput, Export>("/v1/orders/export", "create-order-export", (input, call) => Create(call, OrderExport.Orders.Name, input.Parameters));
         v1.Under("vouchers").Post<ExportInput, Export>("/v1/vouchers/{code}/transactions/export", "export-voucher-transactions", OfVoucher);
         v1.Under("campaigns").Post<ExportInput, Export>("/v1/campaigns/{campaignId}/transactions/export", "export-campaign-transactions", OfCampaign);
-        v1.Under("loyalties").Post<ExportInput, Export>("/v1/loyalties/{campaignId}/points-expiration/export", "create-points-expiration-export", OfPoints);
+        var loyalties = v1.Under("loyalties");
+        loyalties.Post<ExportInput, Export>("/v1/loyalties/{campaignId}/transactions/export", "export-loyalty-campaign-transactions", OfProgram);
+        loyalties.Post<ExportInput, Export>("/v1/loyalties/members/{memberId}/transactions/export", "export-loyalty-card-transactions", OfMember);
+        loyalties.Post<ExportInput, Export>("/v1/loyalties/{campaignId}/members/{memberId}/transactions/export", "export-loyalty-card-transactions-1", OfMember);
+        loyalties.Post<ExportInput, Export>("/v1/loyalties/{campaignId}/points-expiration/export", "create-points-expiration-export", OfPoints);
     }
 
     static async Task<Export> Create(Call call, string? name, ExportParameters? parameters)
@@ -68,6 +72,18 @@ static class ExportApi
         var code = call.Route("code");
         var voucher = await call.Db.Read(db => VoucherSql.Find(db, call.ProjectId, code)) ?? throw new ApiFault(Refusals.Missing("voucher", code));
         return await Create(call, VoucherExport.Transactions.Name, Only(input.Parameters, "voucher_id", voucher.Id));
+    }
+
+    static async Task<Export> OfMember(ExportInput input, Call call)
+    {
+        var card = await call.Db.Read(db => Members.Find(db, call));
+        return await Create(call, VoucherExport.Transactions.Name, Only(input.Parameters, "voucher_id", card.Id));
+    }
+
+    static async Task<Export> OfProgram(ExportInput input, Call call)
+    {
+        var program = await call.Db.Read(db => Members.Program(db, call));
+        return await Create(call, VoucherExport.Transactions.Name, Only(input.Parameters, "campaign_id", program.Id));
     }
 
     static async Task<Export> OfCampaign(ExportInput input, Call call)

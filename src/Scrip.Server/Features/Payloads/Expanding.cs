@@ -72,7 +72,8 @@ static class Expanding
                 return Filled(row, facts, hasVoucher: false);
             case EventTypes.EarningRuleAssigned or EventTypes.EarningRuleUpdated or EventTypes.EarningRuleDeleted or EventTypes.EarningRuleEnabled or EventTypes.EarningRuleDisabled:
                 return Filled(row, facts, hasVoucher: false);
-            case EventTypes.CustomerRewarded or EventTypes.CustomerRewardedPoints:
+            case EventTypes.CustomerRewarded or EventTypes.CustomerRewardedPoints or EventTypes.RewardRedemptionCreated or EventTypes.RewardRedemptionPending
+                or EventTypes.RewardRedemptionCompleted or EventTypes.RewardRedemptionRolledBack:
                 return Filled(row, facts, hasVoucher: true);
             case EventTypes.PendingAdded or EventTypes.PendingUpdated or EventTypes.PendingActivated or EventTypes.PendingCanceled:
                 return PendingParts.Of(row, facts);
@@ -113,11 +114,15 @@ static class Expanding
         var body = JsonNode.Parse(row.Body)!.AsObject();
         var (campaign, voucher) = (body["campaign"]?["id"]?.GetValue<string>(), hasVoucher ? body["voucher"]?["id"]?.GetValue<string>() : null);
         facts.WantCampaign(campaign);
+        // A reward may have given a code, too.
+        var given = hasVoucher && body["reward"]?["voucher"] is JsonObject code ? code["id"]?.GetValue<string>() : null;
         facts.WantVoucher(voucher);
+        facts.WantVoucher(given);
         return one => [new EventPart(one.Type, one.CustomerId, () =>
         {
+            if (facts.Voucher(given) is { } bought) body["reward"]!["voucher"] = JsonNode.Parse(Wire.Text(SimpleVoucher.Of(bought)));
             if (facts.Campaign(campaign) is { } told) body["campaign"] = JsonNode.Parse(Wire.Text(told));
-            if (facts.Voucher(voucher) is { } code) body["voucher"] = JsonNode.Parse(Wire.Text(SimpleVoucher.Of(code)));
+            if (facts.Voucher(voucher) is { } card) body["voucher"] = JsonNode.Parse(Wire.Text(SimpleVoucher.Of(card)));
             return body.ToJsonString(Wire.Options);
         })];
     }
@@ -164,6 +169,22 @@ static class Expanding
         ];
     }
 
+    static IEnumerable<EventPart> Transferred(Transaction transaction, PayloadFacts facts)
+    {
+        if (facts.Voucher(transaction.VoucherId) is not { HolderId: { } holder } card) return [];
+        var (source, destination) = (facts.Voucher(transaction.Details.SourceVoucher?.Id) ?? card, facts.Voucher(transaction.Details.DestinationVoucher?.Id) ?? card);
+        return [EventPart.Of(EventTypes.CustomerPointsTransferred, holder, new TransferPayload
+        {
+            Customer = facts.Short(holder),
+            Campaign = facts.Campaign(card.CampaignId),
+            Voucher = SimpleVoucher.Of(card),
+            SourceVoucher = SimpleVoucher.Of(source),
+            DestinationVoucher = SimpleVoucher.Of(destination),
+            Balance = transaction.Details.Balance,
+            Transaction = transaction,
+        })];
+    }
+
     static PartsOf Credits(CreditsTold told, PayloadFacts facts)
     {
         facts.WantTransaction(told.TransactionId);
@@ -171,6 +192,7 @@ static class Expanding
         {
             if (facts.Transaction(told.TransactionId) is not { } transaction) return [];
             if (transaction.Type == TransactionTypes.Expiration) return [.. Moved(told.TransactionId, facts), .. Expired(transaction, facts)];
+            if (transaction.Details is { SourceVoucher: not null } or { DestinationVoucher: not null }) return [.. Moved(told.TransactionId, facts), .. Transferred(transaction, facts)];
             if (transaction.Details.Balance.Amount < 0) return Moved(told.TransactionId, facts);
             var (card, isOfPoints) = (facts.Voucher(told.VoucherId), TransactionTypes.IsOfPoints(transaction.Type));
             var payload = new BalancePayload

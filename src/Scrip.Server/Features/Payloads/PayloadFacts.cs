@@ -49,6 +49,8 @@ sealed class PayloadFacts(DbConnection db, Dialect dialect, string project)
         foreach (var one in transactions.All)
         {
             vouchers.Want(one.VoucherId);
+            vouchers.Want(one.Details.SourceVoucher?.Id);
+            vouchers.Want(one.Details.DestinationVoucher?.Id);
             redemptions.Want(one.Details.Redemption?.Id);
             redemptions.Want(one.Details.Rollback?.Id);
         }

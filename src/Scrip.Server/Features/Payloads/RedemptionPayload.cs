@@ -70,12 +70,14 @@ public record TransactionPayload
             Redemption = redemption is null ? null : SimpleRedemption.Of(redemption),
             Rollback = rollback is null ? null : SimpleRedemption.Of(rollback),
             Reward = redemption?.Reward?.AsReward(),
+            SourceVoucher = transaction.Details.SourceVoucher,
+            DestinationVoucher = transaction.Details.DestinationVoucher,
         };
         return TransactionTypes.IsOfPoints(transaction.Type) ? Wire.Text(told) : Wire.Text<TransactionPayload>(told);
     }
 }
 
-/// <summary>What <c>voucher.loyalty_card.transaction.created</c> tells; nothing earns or moves points from card to card yet.</summary>
+/// <summary>What <c>voucher.loyalty_card.transaction.created</c> tells; nothing earns points yet.</summary>
 public sealed record PointsPayload : TransactionPayload
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Reward? Reward { get; init; }
@@ -85,8 +87,8 @@ public sealed record PointsPayload : TransactionPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? CustomEvent => null;
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? EarningRule => null;
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Segment => null;
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? SourceVoucher => null;
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? DestinationVoucher => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public TransferCard? SourceVoucher { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public TransferCard? DestinationVoucher { get; init; }
 }
 
 /// <summary>What <c>voucher.gift.balance_added</c> tells, and of a card that somebody holds <c>customer.voucher.gift.balance_added</c>.</summary>
@@ -107,6 +109,18 @@ public sealed record PointsExpiredPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public SimpleVoucher? Voucher { get; init; }
     public required long Points { get; init; }
     public required PointsBucket[] Buckets { get; init; }
+    public required Transaction Transaction { get; init; }
+}
+
+/// <summary>What <c>customer.voucher.loyalty_card.points_transferred</c> tells to the holder of each of both cards.</summary>
+public sealed record TransferPayload
+{
+    public CustomerShort? Customer { get; init; }
+    public SimpleCampaign? Campaign { get; init; }
+    public SimpleVoucher? Voucher { get; init; }
+    public SimpleVoucher? SourceVoucher { get; init; }
+    public SimpleVoucher? DestinationVoucher { get; init; }
+    public required CardBalance Balance { get; init; }
     public required Transaction Transaction { get; init; }
 }
 

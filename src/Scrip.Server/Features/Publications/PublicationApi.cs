@@ -28,11 +28,21 @@ static class PublicationApi
 
     static async Task<Publication> Create(PublicationInput input, Call call)
     {
-        PublicationReading.Check(input);
-        var joinsOnce = call.Flag("join_once");
         var links = await call.Need<AssetSecret>().Links(call);
         // Whoever has the link speaks for the customer. A key that lies in web pages is told no one's.
         var preferences = call.Caller.Kind == KeyKind.Client ? null : await PreferenceLinks.Of(call);
+        return await Publish(input, call, call.Flag("join_once"), (db, given, wish) => Show(db, call, given, wish, links, preferences));
+    }
+
+    /// <summary>Publishes, and answers what an endpoint tells of it; a race is tried again, and a failure is kept.</summary>
+    /// <param name="input">What to publish.</param>
+    /// <param name="call">The request.</param>
+    /// <param name="joinsOnce">Who has a code of the campaign gets the same one again.</param>
+    /// <param name="told">What is told, inside the write.</param>
+    /// <param name="check">Refuses, by a fault, what is no business of the endpoint.</param>
+    internal static async Task<T> Publish<T>(PublicationInput input, Call call, bool joinsOnce, Func<DbConnection, Given, Wish, Task<T>> told, Action<Wish>? check = null)
+    {
+        PublicationReading.Check(input);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             try
@@ -40,9 +50,10 @@ static class PublicationApi
                 return await call.Commit(async db =>
                 {
                     var wish = await PublicationReading.Find(db, input, call, joinsOnce);
+                    check?.Invoke(wish);
                     var given = await Publishing.Give(db, call.Db.Dialect, call.ProjectId, wish, call.Now);
                     if (given.Refusal is { } refusal) throw new Refused(wish, refusal);
-                    return await Show(db, call, given, wish, links, preferences);
+                    return await told(db, given, wish);
                 });
             }
             catch (Refused refused)

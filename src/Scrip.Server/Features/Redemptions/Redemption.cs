@@ -64,8 +64,8 @@ public sealed record RedeemedReward
     /// <summary>A code that was given; points that pay give none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public Voucher? Voucher { get; init; }
     /// <summary>A product that was given; likewise.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Product => null;
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Sku => null;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Product { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Sku { get; init; }
     /// <summary>There are no loyalty tiers yet.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? LoyaltyTierId => null;
     public required string Id { get; init; }
@@ -80,10 +80,13 @@ public sealed record RedeemedReward
     /// <summary>The reward alone, as far as it is kept.</summary>
     public Reward AsReward() => new() { Id = Id, Name = Name, Type = Type, Parameters = Parameters, Metadata = Metadata, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt };
 
-    internal static RedeemedReward Of(RewardSnapshot reward, string campaign, CustomerShort? customer) => new()
+    internal static RedeemedReward Of(RewardSnapshot reward, string campaign, CustomerShort? customer, GivenReward? given) => new()
     {
         Customer = customer,
-        AssignmentId = reward.Assignments[campaign],
+        AssignmentId = reward.Assignments[campaign].Id,
+        Voucher = given?.Voucher,
+        Product = given?.Product,
+        Sku = given?.Sku,
         Id = reward.Reward.Id,
         Name = reward.Reward.Name,
         Type = reward.Reward.Type,

@@ -69,6 +69,11 @@ static class RedemptionApi
             if (decision.Refusal is { } malformed) throw new ApiFault(malformed);
             var flow = new RedemptionFlow(request, facts, decision, call, links);
             if (decision.FirstRefusal is { } refusal) throw await Refused(flow, refusal, call);
+            if (flow.Giving.Any())
+            {
+                if (await RewardGiving.Redeem(flow, facts.Customer.Row!, call, told) is (true, var given)) return given;
+                continue;
+            }
             var answer = told(flow.Redeem());
             if (await call.Commit(flow.Batch, answer) is null) return answer;
         }
@@ -185,6 +190,7 @@ static class RedemptionApi
             var flow = new RollbackFlow(state, input, call, project);
             if (decision.Refusal is { } refusal) throw await Refused(flow, refusal, refusal.About(RollbackFlow.Object, id), call);
             flow.CheckRelated();
+            flow.CheckGiven();
             SchemaCheck.Hold(project.Schemas, SchemaKinds.Redemption, input.Metadata, isNew: false);
             var (batch, answer) = flow.RollBack(decision);
             if (await call.Commit(batch, told(answer)) is null) return answer;
@@ -207,10 +213,11 @@ static class RedemptionApi
         if (row is null || row.Object != RedemptionFlow.Object) throw new ApiFault(Refusals.Missing("redemption", id));
         var children = row.VoucherId is null && row.PromotionTierId is null ? await RedemptionSql.Children(db, project, row.Id) : [];
         var parts = children.Count > 0 ? children : [row];
-        var vouchers = await db.QueryAsync<VoucherRow>($"SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@ids")}",
-            new { project, ids = dialect.Texts([.. parts.Select(part => part.VoucherId).OfType<string>()]) });
         var order = row.OrderId is { } orderId ? await OrderSql.Find(db, project, orderId) : null;
         var redeemed = await RedemptionSql.Whole(db, dialect, project, children.Count > 0 ? [row, .. children] : parts);
+        // With the codes that rewards gave.
+        var vouchers = await db.QueryAsync<VoucherRow>($"SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("id", "@ids")}",
+            new { project, ids = dialect.Texts([.. parts.Select(part => part.VoucherId).Concat(redeemed.Select(one => one.Reward?.Voucher?.Id)).OfType<string>().Distinct()]) });
         return new RollbackState(row, parts, redeemed.ToDictionary(one => one.Id), vouchers.ToDictionary(voucher => voucher.Id), order, order is null ? null : Wire.Read<Order>(order.Body))
         {
             Units = await UsageSql.UnitsOf(db, dialect, project, [.. parts.Select(part => part.Id)]),

@@ -4,6 +4,7 @@ using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Orders;
 using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Sessions;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Validations;
@@ -28,6 +29,13 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
     readonly string trackingId = ValidationFlow.TrackingId(request, facts, call.Now);
     readonly TraceView[] traces = TraceView.Of(facts.Decision, decision);
     readonly CustomerShort? customer = facts.Customer.Row is { } row ? CustomerView.Short(row) : null;
+
+    /// <summary>What rewards have given in the same write, by the ids of the cards that paid for them.</summary>
+    public Dictionary<string, GivenReward> Given { get; } = [];
+
+    /// <summary>The cards that pay for a reward which gives something, with it: a batch alone cannot give that.</summary>
+    public IEnumerable<(VoucherRow Card, RewardSnapshot Reward)> Giving => decision.Outcomes.Where(outcome => outcome.Status == RedeemableStatus.Applicable)
+        .Select(facts.Of).Where(entry => entry.Reward is { IsGiven: true }).Select(entry => (entry.Voucher!, entry.Reward!));
 
     /// <summary>Everything to write.</summary>
     public Batch Batch => batch;
@@ -114,7 +122,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             Amount = outcome.Drawn,
             Gift = outcome.Credits is { } credits ? new GiftMovement(credits) : null,
             LoyaltyCard = outcome.Points is { } points ? new PointsMovement(points) : null,
-            Reward = taken.Entry.Reward is { } reward ? RedeemedReward.Of(reward, voucher!.CampaignId!, customer) : null,
+            Reward = taken.Entry.Reward is { } reward ? RedeemedReward.Of(reward, voucher!.CampaignId!, customer, Given.GetValueOrDefault(voucher.Id)) : null,
             RelatedObjectType = TypeOf(taken.Entry),
             RelatedObjectId = IdOf(taken.Entry),
             Voucher = voucher is null ? null : Shown(voucher.AfterUse(outcome.Drawn ?? 0), outcome),
@@ -196,6 +204,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             RedemptionSql.Insert(batch, call.ProjectId, redemptions[i], parent, voucher, parent is null ? traces : null, outcome.Takes);
             if (outcome.Drawn is > 0 and var drawn)
                 (moved ??= []).Add(new(CardMovement.Redeemed(batch, voucher!, drawn, redemptions[i], order, call.Source, call.Now), voucher!.HolderId) { IsOfPoints = outcome.Points is not null });
+            if (redemptions[i].Reward is { } bought) RewardEvents.Redeemed(batch, call, redemptions[i], bought, voucher!, Given.GetValueOrDefault(voucher!.Id), facts.Project);
         }
         batch.Tell(call, ShortTypes.Redeemed, facts.Customer.Id, new RedemptionHappened
         {

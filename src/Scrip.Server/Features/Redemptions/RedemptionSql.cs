@@ -68,6 +68,11 @@ static class RedemptionSql
     public static void Restore(Batch batch, string project, string voucherId, long credits) => batch.Add(GiveBack,
         ("project", project), ("id", voucherId), ("credits", credits));
 
+    /// <summary>Switches a code off that nobody used; lost when somebody did meanwhile.</summary>
+    public static void SwitchOff(Batch batch, string project, string voucherId, long now) => batch.Guard(Refusals.ConcurrentUpdate,
+        "UPDATE vouchers SET active = FALSE, updated_at = @now WHERE project_id = @project AND id = @id AND redeemed = 0",
+        ("project", project), ("id", voucherId), ("now", now));
+
     /// <summary>Marks a redemption as rolled back, once.</summary>
     public static void Mark(Batch batch, string project, string id) => batch.Guard(Refusals.AlreadyRolledBack, MarkRolledBack, ("project", project), ("id", id));
 

@@ -2,6 +2,7 @@ using Scrip.Engine;
 using Scrip.Engine.Redeeming;
 using Scrip.Server.Features.Events;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Rewards;
 using Scrip.Server.Features.Snapshots;
 using Scrip.Server.Features.Usages;
 using Scrip.Server.Features.Vouchers;
@@ -97,8 +98,33 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         };
         RedemptionSql.Insert(batch, call.ProjectId, entry, parent, part.VoucherId is null ? null : voucher ?? Gone(part));
         if (voucher is not null && restored.Credits is > 0 and var back)
+        {
             moved.Add(new(CardMovement.RolledBack(batch, voucher, back, part.Id, id, reason, call.Source, call.Now), voucher.HolderId) { IsOfPoints = redeemed.LoyaltyCard is not null });
+            if (redeemed.Reward is { } reward) TakeBack(batch, redeemed, reward, voucher);
+        }
         return entry;
+    }
+
+    /// <summary>What a reward gave must be there to be taken back: a code that nobody used, or a product; never credits or points.</summary>
+    /// <exception cref="ApiFault">It is not.</exception>
+    public void CheckGiven()
+    {
+        foreach (var part in state.Parts)
+        {
+            if (state.Redeemed[part.Id].Reward is not { Type: RewardTerms.Campaign } reward) continue;
+            if (reward.Parameters.Campaign?.Balance is not null)
+                throw new ApiFault(Refusals.Forbidden.With($"The reward {reward.Id} put credits or points on a card, which a rollback does not take off; change the balances of both cards instead"));
+            if (reward.Voucher is { } code && state.Vouchers.GetValueOrDefault(code.Id)?.Redeemed > 0)
+                throw new ApiFault(Refusals.Forbidden.With($"The code {code.Code} that the reward {reward.Id} gave was redeemed; roll that redemption back first"));
+        }
+    }
+
+    // The points come back, so what they bought goes: the product into the stock, and the code is switched off.
+    void TakeBack(Batch batch, Redemption redeemed, RedeemedReward reward, VoucherRow card)
+    {
+        if (reward.Type == RewardTerms.Material) RewardSql.ReturnUnit(batch, call.ProjectId, reward.Id);
+        if (reward.Voucher is { } code && state.Vouchers.ContainsKey(code.Id)) RedemptionSql.SwitchOff(batch, call.ProjectId, code.Id, call.Now);
+        RewardEvents.RolledBack(batch, call, redeemed, reward, card, project);
     }
 
     // A voucher deleted for good keeps its name in the history.

@@ -13,7 +13,7 @@ namespace Scrip.Server.Features.Referrals;
 
 /// <summary>
 /// Gives rewards inside a write: a coupon is a code of its campaign, credits go on the card that the customer has of the
-/// campaign, and on a new one when it has none. What cannot be given is left, as a failed publication.
+/// campaign, points likewise, and on a new one when it has none. What cannot be given is left, as a failed publication.
 /// </summary>
 static class Rewarding
 {
@@ -39,7 +39,7 @@ static class Rewarding
     /// <summary>Adds credits to the customer's card of a campaign; answers the card's id, or null when there is none to be had.</summary>
     public static async Task<string?> TopUp(DbConnection db, Dialect dialect, string project, string campaign, CustomerRow customer, long credits, string referralCampaign, long now)
     {
-        if (await Publish(db, dialect, project, campaign, customer, joinsOnce: true, referralCampaign, now) is not { } card || card.Type != VoucherTypes.Gift) return null;
+        if (await Publish(db, dialect, project, campaign, customer, joinsOnce: true, referralCampaign, now) is not { GiftAmount: not null } card) return null;
         var move = new CardMove { Amount = credits, Operation = "MANUAL", Source = "API", Reason = "Referral reward" };
         return (await CardMoves.Move(db, card, move, now))?.Card.Id;
     }

@@ -87,6 +87,10 @@ public sealed record RewardRow
     public string Id { get; init; } = "";
     public string Name { get; init; } = "";
     public string Type { get; init; } = "";
+    /// <summary>Units of a material reward; null is without limit.</summary>
+    public long? Stock { get; init; }
+    /// <summary>Units that were given away and not taken back.</summary>
+    public long Redeemed { get; init; }
     public long CreatedAt { get; init; }
     public long? UpdatedAt { get; init; }
     public string Body { get; init; } = "{}";
@@ -99,7 +103,8 @@ public sealed record RewardRow
             Id = Id,
             Name = Name,
             Type = Type,
-            Stock = body.Stock,
+            Stock = Stock,
+            Redeemed = Type == RewardTerms.Material ? Redeemed : null,
             Attributes = body.Attributes,
             Metadata = Checks.Metadata(body.Metadata),
             Parameters = body.Parameters,

@@ -68,6 +68,7 @@ static class RewardApi
                 Id = Ids.New("rew_", call.Now),
                 Name = Checks.Text(input.Name, "name") ?? "Reward",
                 Type = RewardTerms.TypeOf(body.Parameters),
+                Stock = body.Stock,
                 CreatedAt = call.Now,
                 Body = Wire.Text(body),
             };
@@ -81,7 +82,7 @@ static class RewardApi
         var row = await Find(db, call, call.Db.Dialect.ForUpdate);
         var body = await RewardTerms.Merge(db, call.ProjectId, Wire.Read<RewardBody>(row.Body), input, call.Sent);
         if (RewardTerms.TypeOf(body.Parameters) != row.Type) throw Checks.Wrong("parameters", $"cannot change the type of the reward, which is {row.Type}");
-        var changed = row with { Name = Checks.Text(input.Name, "name") ?? row.Name, UpdatedAt = call.Now, Body = Wire.Text(body) };
+        var changed = row with { Name = Checks.Text(input.Name, "name") ?? row.Name, Stock = body.Stock, UpdatedAt = call.Now, Body = Wire.Text(body) };
         await RewardSql.Update(db, changed);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Reward, row.Id);
         return changed.Show();
@@ -116,20 +117,7 @@ static class RewardApi
                 var reward = await Find(db, call, call.Db.Dialect.ForUpdate);
                 var named = Checks.Text(input.Campaign, "campaign") ?? throw Checks.Wrong("campaign", "is required");
                 var campaign = await CampaignSql.Find(db, call.ProjectId, named) ?? throw new ApiFault(Refusals.Missing("campaign", named));
-                Fits(reward, campaign);
-                if (await RewardSql.AssignedTo(db, call.ProjectId, reward.Id, campaign.Id) is { } known) throw new ApiFault(Refusals.Duplicate("reward_assignment", known));
-                var row = new RewardAssignmentRow
-                {
-                    ProjectId = call.ProjectId,
-                    Id = Ids.New("rewa_", call.Now),
-                    RewardId = reward.Id,
-                    CampaignId = campaign.Id,
-                    CreatedAt = call.Now,
-                    Body = Wire.Text(new RewardAssignmentBody(Cost(input.Parameters))),
-                };
-                await RewardSql.Assign(db, row);
-                await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Reward, reward.Id);
-                return await Told(db, call, EventTypes.RewardAssigned, reward, row);
+                return await Assign(db, call, reward, campaign, input.Parameters);
             });
         }
         catch (Exception fault) when (call.Db.IsDuplicate(fault))
@@ -138,50 +126,63 @@ static class RewardApi
         }
     }
 
+    /// <summary>Assigns a reward to a campaign inside a write.</summary>
+    internal static async Task<RewardAssignment> Assign(DbConnection db, Call call, RewardRow reward, CampaignRow campaign, RewardCost? cost)
+    {
+        RewardTerms.Fits(reward, campaign);
+        var body = new RewardAssignmentBody(RewardTerms.Cost(cost, reward, campaign.CampaignType));
+        if (await RewardSql.AssignedTo(db, call.ProjectId, reward.Id, campaign.Id) is { } known) throw new ApiFault(Refusals.Duplicate("reward_assignment", known));
+        var row = new RewardAssignmentRow
+        {
+            ProjectId = call.ProjectId,
+            Id = Ids.New("rewa_", call.Now),
+            RewardId = reward.Id,
+            CampaignId = campaign.Id,
+            CreatedAt = call.Now,
+            Body = Wire.Text(body),
+        };
+        await RewardSql.Assign(db, row);
+        await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Reward, reward.Id);
+        return await Told(db, call, EventTypes.RewardAssigned, reward, row);
+    }
+
     static Task<RewardAssignment> Reassign(RewardAssignmentInput input, Call call) => call.Commit(async db =>
     {
         var (reward, row) = await FindAssignment(db, call, call.Db.Dialect.ForUpdate);
-        var body = Wire.Read<RewardAssignmentBody>(row.Body);
-        var changed = row with { UpdatedAt = call.Now, Body = Wire.Text(new RewardAssignmentBody(Cost(input.Parameters) ?? body.Parameters)) };
-        await RewardSql.Change(db, changed);
-        return await Told(db, call, EventTypes.RewardReassigned, reward, changed);
+        return await Reassign(db, call, reward, row, input.Parameters);
     });
+
+    /// <summary>Changes what a reward costs inside a write.</summary>
+    internal static async Task<RewardAssignment> Reassign(DbConnection db, Call call, RewardRow reward, RewardAssignmentRow row, RewardCost? cost)
+    {
+        var body = Wire.Read<RewardAssignmentBody>(row.Body);
+        var campaign = await CampaignSql.Find(db, call.ProjectId, row.CampaignId);
+        var changed = row with { UpdatedAt = call.Now, Body = Wire.Text(new RewardAssignmentBody(RewardTerms.Cost(cost ?? body.Parameters, reward, campaign?.CampaignType))) };
+        await RewardSql.Change(db, changed);
+        await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Reward, reward.Id);
+        return await Told(db, call, EventTypes.RewardReassigned, reward, changed);
+    }
 
     static Task Unassign(Call call) => call.Commit(async db =>
     {
         var (reward, row) = await FindAssignment(db, call, call.Db.Dialect.ForUpdate);
+        await Unassign(db, call, reward, row);
+        return Nothing.Instance;
+    });
+
+    /// <summary>Takes a reward from a campaign inside a write.</summary>
+    internal static async Task Unassign(DbConnection db, Call call, RewardRow reward, RewardAssignmentRow row)
+    {
         await RewardSql.Unassign(db, row);
         await ProjectSql.Bump(db, call.ProjectId, ConfigKind.Reward, reward.Id);
         await Told(db, call, EventTypes.RewardUnassigned, reward, row);
-        return Nothing.Instance;
-    });
+    }
 
     static async Task<RewardAssignment> Told(DbConnection db, Call call, string type, RewardRow reward, RewardAssignmentRow row)
     {
         var shown = row.Show();
         await Happening.Tell(db, call, type, null, new RewardAssignmentTold(new(row.CampaignId), shown, reward.Show()));
         return shown;
-    }
-
-    static void Fits(RewardRow reward, CampaignRow campaign)
-    {
-        var fault = (campaign.CampaignType, reward.Type) switch
-        {
-            (CampaignTypes.Referral, RewardTerms.Campaign) or (CampaignTypes.Loyalty, RewardTerms.Coin) => null,
-            (CampaignTypes.Referral, _) => $"cannot be rewarded with a {reward.Type} reward; a referral gives codes or credits",
-            (CampaignTypes.Loyalty, _) => $"cannot have a {reward.Type} reward yet; points of a LOYALTY_PROGRAM campaign are redeemed for COIN rewards",
-            _ => $"names a {campaign.CampaignType} campaign; rewards are assigned to REFERRAL_PROGRAM and LOYALTY_PROGRAM campaigns",
-        };
-        if (fault is not null) throw Checks.Wrong("campaign", fault);
-    }
-
-    // Codes and credits of a referral, and points that pay, have no price in points; what was said of it is kept.
-    static RewardCost? Cost(RewardCost? given)
-    {
-        if (given is null) return null;
-        if (given.Loyalty is null) throw new ApiFault(Refusals.MissingParameter.With("Parameter 'parameters.loyalty' is required"));
-        Checks.Positive(given.Loyalty.Points, "parameters.loyalty.points");
-        return given;
     }
 
     static async Task<RewardRow> Find(DbConnection db, Call call, string ending = "")

@@ -6,9 +6,8 @@ namespace Scrip.Server.Features.Rewards;
 
 /// <summary>What deciding needs to know of a reward.</summary>
 /// <param name="Reward">The reward as the API shows it.</param>
-/// <param name="Assignments">The ids of its assignments, by the ids of the campaigns that give it.</param>
-/// <param name="Terms">What points buy with it; null of a reward that is not for points.</param>
-public sealed record RewardSnapshot(Reward Reward, IReadOnlyDictionary<string, string> Assignments, PointsReward? Terms)
+/// <param name="Assignments">Its assignments, by the ids of the campaigns that give it.</param>
+public sealed record RewardSnapshot(Reward Reward, IReadOnlyDictionary<string, RewardAssignment> Assignments)
 {
     /// <summary>Minor units in a major one: exchange ratios are in major units.</summary>
     const decimal MinorUnits = 100;
@@ -16,12 +15,16 @@ public sealed record RewardSnapshot(Reward Reward, IReadOnlyDictionary<string, s
     internal static RewardSnapshot Of(AssignedReward one)
     {
         var shown = one.Reward.Show();
-        return new(shown, one.Assignments.ToDictionary(row => row.CampaignId, row => row.Id, StringComparer.Ordinal), TermsOf(shown));
+        return new(shown, one.Assignments.ToDictionary(row => row.CampaignId, row => row.Show(), StringComparer.Ordinal));
     }
 
-    static CoinReward? TermsOf(Reward reward) => reward.Parameters.Coin is { ExchangeRatio: { } exchange, PointsRatio: { } points }
-        ? new(reward.Id, exchange.GetDecimal() * MinorUnits, points.GetInt64())
-        : null;
+    /// <summary>Whether points buy something that is given with it, and not a discount.</summary>
+    public bool IsGiven => Reward.Type != RewardTerms.Coin;
+
+    /// <summary>What the points of a campaign's cards buy with it; null when they buy nothing.</summary>
+    public PointsReward? TermsOf(string campaign) => Reward.Parameters.Coin is { ExchangeRatio: { } exchange, PointsRatio: { } points }
+        ? new CoinReward(Reward.Id, exchange.GetDecimal() * MinorUnits, points.GetInt64())
+        : Assignments.GetValueOrDefault(campaign)?.Parameters?.Loyalty?.Points is { } cost ? new PricedReward(Reward.Id, cost) : null;
 }
 
 /// <summary>A reward and what it is assigned to.</summary>

@@ -24,12 +24,20 @@ static class RewardSql
     }
 
     public static Task Insert(DbConnection db, RewardRow row) => db.ExecuteAsync("""
-        INSERT INTO rewards (project_id, id, name, type, created_at, body) VALUES (@ProjectId, @Id, @Name, @Type, @CreatedAt, @json)
-        """, new { row.ProjectId, row.Id, row.Name, row.Type, row.CreatedAt, json = new Json(row.Body) });
+        INSERT INTO rewards (project_id, id, name, type, stock, created_at, body) VALUES (@ProjectId, @Id, @Name, @Type, @Stock, @CreatedAt, @json)
+        """, new { row.ProjectId, row.Id, row.Name, row.Type, row.Stock, row.CreatedAt, json = new Json(row.Body) });
 
     public static Task Update(DbConnection db, RewardRow row) => db.ExecuteAsync(
-        "UPDATE rewards SET name = @Name, type = @Type, updated_at = @UpdatedAt, body = @json WHERE project_id = @ProjectId AND id = @Id",
-        new { row.ProjectId, row.Id, row.Name, row.Type, row.UpdatedAt, json = new Json(row.Body) });
+        "UPDATE rewards SET name = @Name, type = @Type, stock = @Stock, updated_at = @UpdatedAt, body = @json WHERE project_id = @ProjectId AND id = @Id",
+        new { row.ProjectId, row.Id, row.Name, row.Type, row.Stock, row.UpdatedAt, json = new Json(row.Body) });
+
+    /// <summary>Takes a unit of a material reward; false when there is none left, or the reward is gone.</summary>
+    public static async Task<bool> TakeUnit(DbConnection db, string project, string id) => await db.ExecuteAsync(
+        "UPDATE rewards SET redeemed = redeemed + 1 WHERE project_id = @project AND id = @id AND (stock IS NULL OR redeemed < stock)", new { project, id }) == 1;
+
+    /// <summary>Puts a unit back, as part of a batch.</summary>
+    public static void ReturnUnit(Batch batch, string project, string id) => batch.Add(
+        "UPDATE rewards SET redeemed = redeemed - 1 WHERE project_id = @project AND id = @id AND redeemed > 0", ("project", project), ("id", id));
 
     public static Task Delete(DbConnection db, string project, string id) =>
         db.ExecuteAsync("DELETE FROM rewards WHERE project_id = @project AND id = @id", new { project, id });
@@ -45,6 +53,15 @@ static class RewardSql
     /// <summary>The assignment of a reward to a campaign.</summary>
     public static Task<string?> AssignedTo(DbConnection db, string project, string reward, string campaign) => db.QueryFirstOrDefaultAsync<string>(
         "SELECT id FROM reward_assignments WHERE project_id = @project AND reward_id = @reward AND campaign_id = @campaign", new { project, reward, campaign });
+
+    /// <summary>A campaign's assignment by its own id.</summary>
+    public static Task<RewardAssignmentRow?> AssignmentOf(DbConnection db, string project, string campaign, string id, string ending = "") =>
+        db.QueryFirstOrDefaultAsync<RewardAssignmentRow>(
+            $"SELECT * FROM reward_assignments WHERE project_id = @project AND campaign_id = @campaign AND id = @id {ending}", new { project, campaign, id });
+
+    /// <summary>All assignments of a campaign in their order.</summary>
+    public static async Task<List<RewardAssignmentRow>> AssignmentsOf(DbConnection db, string project, string campaign) => (await db.QueryAsync<RewardAssignmentRow>(
+        "SELECT * FROM reward_assignments WHERE project_id = @project AND campaign_id = @campaign ORDER BY id", new { project, campaign })).AsList();
 
     public static Task Assign(DbConnection db, RewardAssignmentRow row) => db.ExecuteAsync("""
         INSERT INTO reward_assignments (project_id, id, reward_id, campaign_id, created_at, body)

@@ -45,6 +45,38 @@ static class RewardTerms
         };
     }
 
+    /// <summary>Refuses a reward that a campaign cannot give.</summary>
+    public static void Fits(RewardRow reward, CampaignRow campaign)
+    {
+        var fault = (campaign.CampaignType, reward.Type) switch
+        {
+            (CampaignTypes.Referral, Campaign) => null,
+            (CampaignTypes.Referral, _) => $"cannot be rewarded with a {reward.Type} reward; a referral gives codes, credits or points",
+            // Points that buy points of the same card would be a discount on themselves.
+            (CampaignTypes.Loyalty, Campaign) when Wire.Read<RewardBody>(reward.Body).Parameters.Campaign?.Id == campaign.Id => "cannot have a reward that gives points of the same campaign",
+            (CampaignTypes.Loyalty, _) => null,
+            _ => $"names a {campaign.CampaignType} campaign; rewards are assigned to REFERRAL_PROGRAM and LOYALTY_PROGRAM campaigns",
+        };
+        if (fault is not null) throw Checks.Wrong("campaign", fault);
+    }
+
+    /// <summary>
+    /// What a reward costs. A loyalty campaign sells all but COIN for a fixed number of points; elsewhere what is said of a
+    /// price is kept.
+    /// </summary>
+    public static RewardCost? Cost(RewardCost? given, RewardRow reward, string? campaignType)
+    {
+        var isSold = campaignType == CampaignTypes.Loyalty && reward.Type != Coin;
+        if (given is null) return isSold ? throw Checks.Wrong("parameters.loyalty.points", $"is required for a {reward.Type} reward of a LOYALTY_PROGRAM campaign") : null;
+        if (given.Loyalty is null) throw new ApiFault(Refusals.MissingParameter.With("Parameter 'parameters.loyalty' is required"));
+        Checks.Positive(given.Loyalty.Points, "parameters.loyalty.points");
+        if (given.Loyalty.Points > Money.Max) throw Checks.Wrong("parameters.loyalty.points", $"must be <= {Money.Max}");
+        if (isSold && given.Loyalty.Points is null) throw Checks.Wrong("parameters.loyalty.points", "is required");
+        if (campaignType == CampaignTypes.Loyalty && given.Loyalty.AutoRedeem == true)
+            throw Checks.Wrong("parameters.loyalty.auto_redeem", "must be false: rewards are redeemed when somebody asks for it");
+        return given;
+    }
+
     static async Task<RewardParameters> Bind(DbConnection db, string project, RewardParameters parameters) => TypeOf(parameters) switch
     {
         Campaign => new RewardParameters { Campaign = await Bind(db, project, parameters.Campaign!) },
@@ -56,12 +88,12 @@ static class RewardTerms
     {
         if (string.IsNullOrEmpty(given.Id)) throw Checks.Wrong("parameters.campaign.id", "is required");
         var campaign = await CampaignSql.Find(db, project, given.Id) ?? throw new ApiFault(Refusals.Missing("campaign", given.Id));
-        if (campaign.CampaignType is not (CampaignTypes.Coupons or CampaignTypes.Gifts))
-            throw Checks.Wrong("parameters.campaign.id", $"names a {campaign.CampaignType} campaign; a reward gives codes of DISCOUNT_COUPONS or credits of GIFT_VOUCHERS");
-        var isGift = campaign.CampaignType == CampaignTypes.Gifts;
-        if (isGift && given.Balance is not > 0)
-            throw new ApiFault(Refusals.InvalidBalance.With("Property 'parameters.campaign.balance' must be greater than zero for campaign type: GIFT_VOUCHERS"));
-        if (!isGift && given.Balance is not null) throw Checks.Wrong("parameters.campaign.balance", "is for campaigns of gift cards only");
+        if (campaign.CampaignType is not (CampaignTypes.Coupons or CampaignTypes.Gifts or CampaignTypes.Loyalty))
+            throw Checks.Wrong("parameters.campaign.id", $"names a {campaign.CampaignType} campaign; a reward gives codes of DISCOUNT_COUPONS, credits of GIFT_VOUCHERS or points of LOYALTY_PROGRAM");
+        var isCard = campaign.CampaignType != CampaignTypes.Coupons;
+        if (isCard && given.Balance is not > 0)
+            throw new ApiFault(Refusals.InvalidBalance.With($"Property 'parameters.campaign.balance' must be greater than zero for campaign type: {campaign.CampaignType}"));
+        if (!isCard && given.Balance is not null) throw Checks.Wrong("parameters.campaign.balance", "is for campaigns of gift cards and loyalty cards only");
         return new RewardCampaign { Id = campaign.Id, Balance = given.Balance, Type = campaign.CampaignType };
     }
 

@@ -175,19 +175,24 @@ public sealed record StackFacts(
         var fact = Fact(one.Input, row, project, units, now);
         if (fact is not VoucherRedeemable { Benefit: PointsBenefit card } voucher) return new(one.Input, fact, row);
         var reward = Reward(one.Input.Reward, row!.CampaignId, project);
-        return new(one.Input, voucher with { Benefit = card with { Reward = TermsOf(one.Input.Reward, reward), Points = one.Input.Reward?.Points } }, row) { Reward = reward };
+        return new(one.Input, voucher with { Benefit = card with { Reward = TermsOf(one.Input.Reward, reward, row.CampaignId), Points = one.Input.Reward?.Points } }, row) { Reward = reward };
     }
 
     // The reward that the campaign of the card gives; null when none was named, or it gives no such one.
     static RewardSnapshot? Reward(RewardWish? named, string? campaign, ProjectSnapshot project)
     {
         if (campaign is null || named is null) return null;
-        var reward = named.Id is { Length: > 0 } id ? project.Rewards.GetValueOrDefault(id) : project.Rewards.Values.FirstOrDefault(one => one.Assignments.GetValueOrDefault(campaign) == named.AssignmentId);
-        return reward?.Assignments.GetValueOrDefault(campaign) is { } assignment && (string.IsNullOrEmpty(named.AssignmentId) || named.AssignmentId == assignment) ? reward : null;
+        var reward = named.Id is { Length: > 0 } id ? project.Rewards.GetValueOrDefault(id) : project.Rewards.Values.FirstOrDefault(one => one.Assignments.GetValueOrDefault(campaign)?.Id == named.AssignmentId);
+        return reward?.Assignments.GetValueOrDefault(campaign) is { } assignment && (string.IsNullOrEmpty(named.AssignmentId) || named.AssignmentId == assignment.Id) ? reward : null;
     }
 
-    static PointsReward? TermsOf(RewardWish? named, RewardSnapshot? reward) =>
-        reward?.Terms ?? ((named?.Id is { Length: > 0 } id ? id : named?.AssignmentId) is { Length: > 0 } unknown ? new UnknownReward(unknown) : null);
+    static PointsReward? TermsOf(RewardWish? named, RewardSnapshot? reward, string? campaign) =>
+        Fixed(reward?.TermsOf(campaign!), named) ?? ((named?.Id is { Length: > 0 } id ? id : named?.AssignmentId) is { Length: > 0 } unknown ? new UnknownReward(unknown) : null);
+
+    // What has a price costs neither more nor less.
+    static PointsReward? Fixed(PointsReward? terms, RewardWish? named) => terms is PricedReward priced && named?.Points is { } points && points != priced.Cost
+        ? throw Checks.Wrong("reward.points", $"must be {priced.Cost}, which the reward costs, or left out")
+        : terms;
 
     internal static TierRedeemable Fact(string requestedId, TierSnapshot tier, string? stackId, ProjectSnapshot project, LineFacts units, long now)
     {

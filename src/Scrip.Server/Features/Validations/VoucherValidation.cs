@@ -83,7 +83,7 @@ static class VoucherValidating
             Discount = one.Result.Discount,
             Gift = VoucherView.ShowGift(row, body!),
             Loyalty = one.Result.LoyaltyCard is { } used ? new(used.Points) : null,
-            Reward = facts.Entries[0].Reward is { } reward ? new(reward.Reward.Id, reward.Assignments[row.CampaignId!], one.Result.LoyaltyCard?.Points) : null,
+            Reward = facts.Entries[0].Reward is { } reward ? new(reward.Reward.Id, reward.Assignments[row.CampaignId!].Id, one.Result.LoyaltyCard?.Points) : null,
             Order = stack.Order,
             Session = session,
             StartDate = Moment.From(row.StartsAt),

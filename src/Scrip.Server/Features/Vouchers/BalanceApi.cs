@@ -23,17 +23,23 @@ static class BalanceApi
         v1.List("/v1/vouchers/{code}/transactions", "list-voucher-transactions", OfVoucher);
     }
 
-    static Task<CardBalance> Change(BalanceInput input, Call call)
+    static Task<CardBalance> Change(BalanceInput input, Call call) => Change(input, call, async db =>
     {
-        var amount = input.Amount ?? throw Checks.Wrong("amount", "is required");
-        if (amount == 0) throw new ApiFault(Refusals.InvalidAddBalanceParams.With("amount must not be 0"));
+        var id = call.Route("code");
+        var card = await VoucherSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("voucher", id));
+        return card.GiftAmount is not null ? card : throw new ApiFault(Refusals.InvalidAddBalanceParams.With("Only a GIFT_VOUCHER and a LOYALTY_CARD have a balance"));
+    });
+
+    /// <summary>Changes the balance of a card that is found inside the write.</summary>
+    public static Task<CardBalance> Change(BalanceInput input, Call call, Func<System.Data.Common.DbConnection, Task<VoucherRow>> find, string field = "amount")
+    {
+        var amount = input.Amount ?? throw Checks.Wrong(field, "is required");
+        if (amount == 0) throw new ApiFault(Refusals.InvalidAddBalanceParams.With($"{field} must not be 0"));
         Checks.Text(input.SourceId, "source_id");
         Checks.Text(input.Reason, "reason", 2000);
-        var id = call.Route("code");
         return call.Commit(async db =>
         {
-            var card = await VoucherSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("voucher", id));
-            if (card.GiftAmount is null) throw new ApiFault(Refusals.InvalidAddBalanceParams.With("Only a GIFT_VOUCHER and a LOYALTY_CARD have a balance"));
+            var card = await find(db);
             var move = new CardMove { Amount = amount, Operation = "MANUAL", Source = call.Source, SourceId = input.SourceId, Reason = input.Reason };
             var moved = await CardMoves.Move(db, card, move, call.Now, call.EventSource)
                 ?? throw new ApiFault(Refusals.InvalidAddBalanceParams.With(amount < 0
@@ -46,12 +52,15 @@ static class BalanceApi
     static Task<ListOf<Transaction>> OfVoucher(Call call)
     {
         var id = call.Route("code");
+        var page = OfCard(call);
+        return call.Db.Read(async db => await page(db, (await VoucherSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("voucher", id))).Id));
+    }
+
+    /// <summary>The transactions of a card, by its id.</summary>
+    public static Func<System.Data.Common.DbConnection, string, Task<ListOf<Transaction>>> OfCard(Call call)
+    {
         var list = ListQuery.Read(call, Transactions);
-        return call.Db.Read(async db =>
-        {
-            var card = await VoucherSql.Find(db, call.ProjectId, id) ?? throw new ApiFault(Refusals.Missing("voucher", id));
-            return await Page(db, call, list.WhereIs("voucher_id", card.Id));
-        });
+        return (db, cardId) => Page(db, call, list.WhereIs("voucher_id", cardId));
     }
 
     /// <summary>The transactions of all cards of a campaign.</summary>

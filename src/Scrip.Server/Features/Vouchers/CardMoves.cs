@@ -20,9 +20,46 @@ static class CardMoves
     public static async Task<CardMoved?> Move(DbConnection db, VoucherRow card, CardMove move, long now, string? caller = null)
     {
         var amount = move.Amount;
+        if (await Note(db, card, move, Ids.New("vtx_", now), now, caller) is not { } moved) return null;
+        var (from, to) = amount > 0 ? (Ledger.Issued(card.Type), Ledger.Card(card.Id)) : (Ledger.Card(card.Id), Ledger.Issued(card.Type));
+        await Ledger.Move(db, card.ProjectId, moved.TransactionId, from, to, Math.Abs(amount), now);
+        return moved;
+    }
+
+    /// <summary>
+    /// Moves points from one loyalty card to another, posted from card to card; null when the one has too few, or the other
+    /// would hold more than the largest amount. Then nothing of the write may stay.
+    /// </summary>
+    public static async Task<CardMoved?> Transfer(DbConnection db, VoucherRow from, VoucherRow to, CardMove move, long now, string? caller)
+    {
+        var (gone, come) = (Ids.New("vtx_", now), Ids.New("vtx_", now));
+        var sent = move with
+        {
+            Amount = -move.Amount,
+            Type = TransactionTypes.TransferOut,
+            RelatedTransactionId = come,
+            Details = new() { Balance = CardBalance.Of(from, -move.Amount, move.Operation), DestinationVoucher = TransferCard.Of(to) },
+        };
+        var taken = await Note(db, from, sent, gone, now, caller);
+        if (taken is null) return null;
+        var received = move with
+        {
+            Type = TransactionTypes.TransferIn,
+            RelatedTransactionId = gone,
+            Details = new() { Balance = CardBalance.Of(to, move.Amount, move.Operation), SourceVoucher = TransferCard.Of(from) },
+        };
+        var given = await Note(db, to, received, come, now, caller);
+        // Both transactions tell of one movement, which is posted once.
+        await Ledger.Move(db, from.ProjectId, come, Ledger.Card(from.Id), Ledger.Card(to.Id), move.Amount, now);
+        return given;
+    }
+
+    // All but the postings.
+    static async Task<CardMoved?> Note(DbConnection db, VoucherRow card, CardMove move, string transaction, long now, string? caller)
+    {
+        var amount = move.Amount;
         if (await VoucherSql.Load(db, card, Math.Max(0, amount), Math.Max(0, -amount), now) is not { } loaded) return null;
         var balance = CardBalance.Of(loaded, amount, move.Operation);
-        var transaction = Ids.New("vtx_", now);
         var lastDay = amount > 0 && card.Type == VoucherTypes.Loyalty ? await PointBuckets.LastDay(db, card, move.Life, now) : null;
         await TransactionSql.Insert(db, new TransactionRow
         {
@@ -44,8 +81,6 @@ static class CardMoves
             }),
         });
         if (lastDay is { } day) await PointBuckets.Open(db, card, transaction, amount, day, now);
-        var (from, to) = amount > 0 ? (Ledger.Issued(card.Type), Ledger.Card(card.Id)) : (Ledger.Card(card.Id), Ledger.Issued(card.Type));
-        await Ledger.Move(db, card.ProjectId, transaction, from, to, Math.Abs(amount), now);
         await Happening.Tell(db, card.ProjectId, ShortTypes.CreditsMoved, loaded.HolderId, new CreditsTold(card.Id, transaction), now, caller);
         return new(transaction, balance, loaded);
     }

@@ -39,6 +39,19 @@ public sealed record TransactionDetails
     public NamedReward? Segment { get; init; }
     public NamedEvent? CustomEvent { get; init; }
     public NamedReward? EventSchema { get; init; }
+    /// <summary>Of points that came from another card: that card.</summary>
+    public TransferCard? SourceVoucher { get; init; }
+    /// <summary>Of points that went to another card: that card.</summary>
+    public TransferCard? DestinationVoucher { get; init; }
+}
+
+/// <summary>The other card of a transfer.</summary>
+public sealed record TransferCard(string Id, string Code, string? CampaignId, string? HolderId, Moment CreatedAt)
+{
+    public string Type => VoucherTypes.Loyalty;
+    public string Object => "voucher";
+
+    internal static TransferCard Of(VoucherRow card) => new(card.Id, card.Code, card.CampaignId, card.HolderId, new(card.CreatedAt));
 }
 
 /// <summary>Something that is named by its id alone.</summary>
@@ -161,6 +174,12 @@ public static class TransactionTypes
 
     /// <summary>Earned before, and put on the card now.</summary>
     public const string PendingActivation = "PENDING_" + Points + "ACTIVATION";
+
+    /// <summary>Came from another card.</summary>
+    public const string TransferIn = Points + "TRANSFER_IN";
+
+    /// <summary>Went to another card.</summary>
+    public const string TransferOut = Points + "TRANSFER_OUT";
 
     /// <summary>Whether points moved, not credits.</summary>
     public static bool IsOfPoints(string type) => type.Contains(Points, StringComparison.Ordinal);

@@ -36,11 +36,14 @@ static class VoucherList
     }, ["created_at", "updated_at", "type", "code"])
     { Special = Special };
 
-    public static async Task<ListOf<Voucher>> Read(Call call)
+    public static Task<ListOf<Voucher>> Read(Call call) => Read(call, null);
+
+    /// <summary>The list, or that of one campaign by its id.</summary>
+    public static async Task<ListOf<Voucher>> Read(Call call, string? onlyOf)
     {
         var links = await call.Need<AssetSecret>().Links(call);
         var list = ListQuery.Read(call, Vouchers).Where(VoucherSql.Live);
-        list.WhereIs("code", call.Query["code"]).WhereIs(call.Db.Dialect.JsonText("body", ["category"]), call.Query["category"]);
+        list.WhereIs("campaign_id", onlyOf).WhereIs("code", call.Query["code"]).WhereIs(call.Db.Dialect.JsonText("body", ["category"]), call.Query["category"]);
         foreach (var name in new[] { "campaign", "campaign_id" })
             if (call.Query[name].ToString() is { Length: > 0 } campaign)
                 list.Where($"campaign_id IN (SELECT id FROM campaigns WHERE project_id = @project AND {list.Arg(campaign)} IN (id, name))");
