@@ -22,7 +22,7 @@ public sealed partial class ArrowTests
         ["DeadLetters"] = ["Projects"],
         ["Demo"] = ["Projects"],
         ["Distributions"] = ["Campaigns", "Customers", "Events", "Projects", "Publications", "Segments", "Vouchers"],
-        ["EarningRules"] = ["Campaigns", "CustomEvents", "Customers", "Events", "MetadataSchemas", "Orders", "PendingPoints", "ProductCollections", "Products", "Projects", "Publications", "Segments", "ValidationRules", "Vouchers"],
+        ["EarningRules"] = ["Campaigns", "CustomEvents", "Customers", "Events", "LoyaltyTiers", "MetadataSchemas", "Orders", "PendingPoints", "ProductCollections", "Products", "Projects", "Publications", "Segments", "ValidationRules", "Vouchers"],
         ["Exports"] = ["Campaigns", "Customers", "Vouchers"],
         ["LoyaltyTiers"] = ["Campaigns", "Customers", "Events", "MetadataSchemas", "Projects", "Rewards", "Vouchers"],
         ["Loyalties"] = ["Activities", "Campaigns", "Customers", "Orders", "Publications", "Redemptions", "Rewards", "Validations", "Vouchers"],

@@ -5,6 +5,7 @@ using NodaTime.Text;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.LoyaltyTiers;
 using Scrip.Server.Features.PendingPoints;
 using Scrip.Server.Features.Publications;
 using Scrip.Server.Features.Vouchers;
@@ -28,10 +29,17 @@ sealed class Awarding(DbConnection db, Dialect dialect, EarningRuleRow rule, Cam
         // One after the other, or two events of one customer would both find no card.
         await CustomerSql.Lock(db, customer);
         if ((named ?? await Held(db, rule.ProjectId, campaign.Id, customer.Id) ?? await Join()) is not { } card || !IsOpen(card, zone)) return;
-        if (!await EarningRuleSql.Earn(db, rule, occasion.Cause, customer.Id, card.Id, points, now)) return;
-        if (rule.Content.PendingPoints?.PeriodValue is { } days && occasion.Order is not null) await Wait(card, points, days, zone);
-        else await Add(card, points);
+        if (await ByTier(card, points) is not (> 0 and var given)) return;
+        if (!await EarningRuleSql.Earn(db, rule, occasion.Cause, customer.Id, card.Id, given, now)) return;
+        if (rule.Content.PendingPoints?.PeriodValue is { } days && occasion.Order is not null) await Wait(card, given, days, zone);
+        else await Add(card, given);
     }
+
+    // What the tier of the card makes of the points of this rule.
+    async Task<long> ByTier(VoucherRow card, long points) =>
+        await LoyaltyTierSql.Member(db, rule.ProjectId, card.Id) is { } member && await LoyaltyTierSql.Find(db, rule.ProjectId, rule.CampaignId, member.TierId) is { } tier
+            ? tier.Earned(rule.Id, points)
+            : points;
 
     /// <summary>The customer's card of a campaign; one that is switched on counts first.</summary>
     public static Task<VoucherRow?> Held(DbConnection db, string project, string campaign, string customer) => db.QueryFirstOrDefaultAsync<VoucherRow>($"""
@@ -63,6 +71,7 @@ sealed class Awarding(DbConnection db, Dialect dialect, EarningRuleRow rule, Cam
             Source = Source,
             Reason = rule.Content.Banner,
             Type = TransactionTypes.Accrual,
+            Life = PointsLife.By(rule.Content.ExpirationRules),
             Details = new TransactionDetails
             {
                 Balance = CardBalance.Of(card, points, PendingMoves.Automatic),
@@ -111,7 +120,8 @@ sealed class Awarding(DbConnection db, Dialect dialect, EarningRuleRow rule, Cam
                 Event = details,
                 EarningRule = rule.Named(),
                 Order = new PendingOrder(order.Id!, order.SourceId),
-            })),
+            })
+            { ExpirationRules = rule.Content.ExpirationRules }),
         }, order, now);
     }
 }

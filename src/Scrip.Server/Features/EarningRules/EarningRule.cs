@@ -25,6 +25,7 @@ public sealed record EarningRule
     public required bool Active { get; init; }
     public Moment? StartDate { get; init; }
     public Moment? ExpirationDate { get; init; }
+    public ExpirationTerms? ExpirationRules { get; init; }
     public ValidityTimeframe? ValidityTimeframe { get; init; }
     public long[]? ValidityDayOfWeek { get; init; }
     public ValidityHours? ValidityHours { get; init; }
@@ -68,7 +69,7 @@ public sealed record EarningRuleInput
     public bool? Active { get; init; }
     public Moment? StartDate { get; init; }
     public Moment? ExpirationDate { get; init; }
-    public JsonElement? ExpirationRules { get; init; }
+    public ExpirationTerms? ExpirationRules { get; init; }
     public ValidityTimeframe? ValidityTimeframe { get; init; }
     public long[]? ValidityDayOfWeek { get; init; }
     public ValidityHours? ValidityHours { get; init; }
@@ -82,6 +83,8 @@ public sealed record EarningBody
     public string? EventSchemaId { get; init; }
     public string? Banner { get; init; }
     public PendingPeriod? PendingPoints { get; init; }
+    /// <summary>How long the points last; null as the campaign says.</summary>
+    public ExpirationTerms? ExpirationRules { get; init; }
     public ValidityTimeframe? ValidityTimeframe { get; init; }
     public long[]? ValidityDayOfWeek { get; init; }
     public ValidityHours? ValidityHours { get; init; }
@@ -134,6 +137,7 @@ public sealed record EarningRuleRow
         Active = Active,
         StartDate = Moment.From(StartsAt),
         ExpirationDate = Moment.From(ExpiresAt),
+        ExpirationRules = Content.ExpirationRules,
         ValidityTimeframe = Content.ValidityTimeframe,
         ValidityDayOfWeek = Content.ValidityDayOfWeek,
         ValidityHours = Content.ValidityHours,

@@ -89,7 +89,7 @@ static class EarningRuleApi
         if (input.Event is { } name && name != row.Event) throw Checks.Wrong("event", "cannot be changed");
         if (input.Segment is { } segment && segment.Id != row.SegmentId) throw Checks.Wrong("segment", "cannot be changed");
         if (input.CustomEvent is { } custom && custom.SchemaId != row.Content.EventSchemaId) throw Checks.Wrong("custom_event", "cannot be changed");
-        if (input.LoyaltyTier is { ValueKind: not System.Text.Json.JsonValueKind.Null }) throw Checks.Wrong("loyalty_tier", "cannot be used: loyalty tiers are not served yet");
+        if (input.LoyaltyTier is { ValueKind: not System.Text.Json.JsonValueKind.Null }) throw Checks.Wrong("loyalty_tier", "cannot be used: what happens in loyalty tiers earns nothing");
         SchemaCheck.Hold(await MetadataSchemaSql.Load(db, call.ProjectId), SchemaKinds.EarningRule, input.Metadata, false, "metadata");
         row = await EarningRuleTerms.Merge(db, row, input, call.Sent) with { UpdatedAt = call.Now };
         await EarningRuleSql.Update(db, row);

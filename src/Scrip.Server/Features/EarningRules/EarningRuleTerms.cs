@@ -46,8 +46,6 @@ static class EarningRuleTerms
     /// <summary>A rule with what was sent.</summary>
     public static async Task<EarningRuleRow> Merge(DbConnection db, EarningRuleRow row, EarningRuleInput input, Func<string, bool> sent, string at = "")
     {
-        if (input.ExpirationRules is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) })
-            throw Checks.Wrong(at + "expiration_rules", "cannot be used: points do not expire yet");
         Checks.Metadata(input.Metadata, at + "metadata");
         var (old, isNew) = (row.Content, row.UpdatedAt is null && row.Content.Loyalty.Type is null);
         var (starts, expires) = (sent("start_date") ? input.StartDate?.Ms : row.StartsAt, sent("expiration_date") ? input.ExpirationDate?.Ms : row.ExpiresAt);
@@ -57,6 +55,7 @@ static class EarningRuleTerms
             Loyalty = input.Loyalty is { } loyalty ? await Loyalty(db, row, loyalty, at + "loyalty") : old.Loyalty,
             Banner = input.Source is { } source ? Checks.Text(source.Banner, at + "source.banner", BannerMax) : old.Banner,
             PendingPoints = sent("pending_points") ? Pending(row.Event, input.PendingPoints, at + "pending_points") : old.PendingPoints,
+            ExpirationRules = sent("expiration_rules") ? ExpirationTerms.Checked(input.ExpirationRules, at + "expiration_rules") : old.ExpirationRules,
             ValidityTimeframe = sent("validity_timeframe") ? VoucherTerms.Timeframe(input.ValidityTimeframe) : old.ValidityTimeframe,
             ValidityDayOfWeek = sent("validity_day_of_week") ? VoucherTerms.Days(input.ValidityDayOfWeek) : old.ValidityDayOfWeek,
             ValidityHours = sent("validity_hours") ? VoucherTerms.Hours(input.ValidityHours) : old.ValidityHours,
@@ -84,8 +83,8 @@ static class EarningRuleTerms
         var name = Checks.Text(input.Event, at + "event", 300);
         var schema = Checks.Text(input.CustomEvent?.SchemaId, at + "custom_event.schema_id");
         if (name?.StartsWith(EarningEvents.TierPrefix, StringComparison.Ordinal) == true)
-            throw Checks.Wrong(at + "event", $"cannot be {name}: loyalty tiers are not served yet");
-        if (input.LoyaltyTier is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) }) throw Checks.Wrong(at + "loyalty_tier", "cannot be used: loyalty tiers are not served yet");
+            throw Checks.Wrong(at + "event", $"cannot be {name}: what happens in loyalty tiers earns nothing");
+        if (input.LoyaltyTier is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) }) throw Checks.Wrong(at + "loyalty_tier", "cannot be used: what happens in loyalty tiers earns nothing");
         if (name == EarningEvents.SegmentEntered)
         {
             var segment = Checks.Text(input.Segment?.Id, at + "segment.id") ?? throw Checks.Wrong(at + "segment.id", "is required");

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NodaTime;
 using Scrip.Engine;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Vouchers;
@@ -27,11 +28,24 @@ static class PointsApi
 
     static Task<CardBalance> Change(PointsInput input, Call call)
     {
-        // Points do not expire yet, so only a date would change anything.
-        if (Checks.OneOf(input.ExpirationType, "expiration_type", "PROGRAM_RULES", "CUSTOM_DATE", "NON_EXPIRING") == "CUSTOM_DATE")
-            throw Checks.Wrong("expiration_type", "cannot be CUSTOM_DATE: points do not expire yet");
-        if (!string.IsNullOrEmpty(input.ExpirationDate)) throw Checks.Wrong("expiration_date", "cannot be used: points do not expire yet");
-        return BalanceApi.Change(new() { Amount = input.Points, SourceId = input.SourceId, Reason = input.Reason }, call, db => Members.Find(db, call), "points");
+        var life = Life(input, call);
+        return BalanceApi.Change(new() { Amount = input.Points, SourceId = input.SourceId, Reason = input.Reason }, call, db => Members.Find(db, call), "points", life);
+    }
+
+    static PointsLife Life(PointsInput input, Call call)
+    {
+        const string OnDate = "CUSTOM_DATE";
+        var type = Checks.OneOf(input.ExpirationType, "expiration_type", "PROGRAM_RULES", OnDate, "NON_EXPIRING");
+        if (type != OnDate)
+        {
+            if (!string.IsNullOrEmpty(input.ExpirationDate)) throw Checks.Wrong("expiration_date", $"is for the expiration_type {OnDate} only");
+            return type == "NON_EXPIRING" ? PointsLife.Endless : PointsLife.ByCampaign;
+        }
+        // A moment counts by its day.
+        var day = PointsLife.Day(input.ExpirationDate) ?? (Moment.TryParse(input.ExpirationDate ?? "", out var moment) ? Instant.FromUnixTimeMilliseconds(moment.Ms).InUtc().Date
+            : throw Checks.Wrong("expiration_date", "must be a date, such as 2030-12-31"));
+        if (day < Instant.FromUnixTimeMilliseconds(call.Now).InUtc().Date) throw Checks.Wrong("expiration_date", "must not be over");
+        return new() { On = day };
     }
 
     static async Task<JsonElement> Transfer(PointsTransfer[] transfers, Call call)

@@ -82,18 +82,13 @@ static class LoyaltyTierApi
         return call.Db.Read(async db =>
         {
             var tier = await Find(db, call);
-            var prices = tier.Content.Rewards;
             var assignments = (await db.QueryAsync<RewardAssignmentRow>(
                 "SELECT * FROM reward_assignments WHERE project_id = @ProjectId AND campaign_id = @CampaignId ORDER BY id", new { call.ProjectId, tier.CampaignId })).AsList();
             var rewards = (await RewardSql.OfCampaign(db, call.ProjectId, tier.CampaignId)).DistinctBy(row => row.Id).ToDictionary(row => row.Id);
-            var shown = assignments.Where(one => rewards.ContainsKey(one.RewardId)).Select(one => new LoyaltyTierReward(rewards[one.RewardId].Show(), Priced(one.Show(), prices.GetValueOrDefault(one.Id)))).ToList();
+            var shown = assignments.Where(one => rewards.ContainsKey(one.RewardId)).Select(one => new LoyaltyTierReward(rewards[one.RewardId].Show(), one.Show())).ToList();
             return new ListOf<LoyaltyTierReward>("data", shown) { Total = shown.Count };
         });
     }
-
-    static RewardAssignment Priced(RewardAssignment assignment, TierMapping? mapping) => mapping is null || assignment.Parameters?.Loyalty is not { Points: { } points } price
-        ? assignment
-        : assignment with { Parameters = new(price with { Points = mapping.Mapping().Of(points) }) };
 
     static Task<ListOf<LoyaltyTier>> OfMember(Call call)
     {

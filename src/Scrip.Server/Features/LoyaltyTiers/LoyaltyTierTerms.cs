@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Scrip.Engine.Points;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.MetadataSchemas;
@@ -29,11 +28,8 @@ static class LoyaltyTierTerms
         if (others.Exists(other => other.Name == name)) throw Checks.Wrong(at + ".name", $"is taken by another tier of the campaign: {name}");
         Checks.Metadata(input.Metadata, at + ".metadata");
         await SchemaCheck.Hold(db, call.ProjectId, "loyalty_tier", input.Metadata, isNew: true);
-        var rewards = Mappings(input.Rewards, at + ".rewards");
-        var assigned = rewards.Count == 0 ? [] : (await db.QueryAsync<string>(
-            "SELECT id FROM reward_assignments WHERE project_id = @ProjectId AND campaign_id = @Id", new { campaign.ProjectId, campaign.Id })).ToHashSet();
-        if (rewards.Keys.FirstOrDefault(id => !assigned.Contains(id)) is { } unknown)
-            throw Checks.Wrong($"{at}.rewards", $"names {unknown}, which is no reward assignment of the campaign; the keys are the ids of reward assignments");
+        // Deciding does not know the tier of a card, so a price of its own would be told and not be taken.
+        if (input.Rewards is { Count: > 0 }) throw Checks.Wrong(at + ".rewards", "cannot be used: rewards cost the same in every tier");
         var rules = Mappings(input.EarningRules, at + ".earning_rules");
         if (rules.Keys.FirstOrDefault(id => !id.StartsWith("ern_", StringComparison.Ordinal)) is { } wrong)
             throw Checks.Wrong($"{at}.earning_rules", $"names {wrong}; the keys are the ids of earning rules");
@@ -46,7 +42,7 @@ static class LoyaltyTierTerms
             PointsFrom = from,
             PointsTo = input.Points.To,
             CreatedAt = call.Now,
-            Body = Wire.Text(new LoyaltyTierBody { EarningRules = rules, Rewards = rewards, Metadata = input.Metadata }),
+            Body = Wire.Text(new LoyaltyTierBody { EarningRules = rules, Metadata = input.Metadata }),
         };
     }
 

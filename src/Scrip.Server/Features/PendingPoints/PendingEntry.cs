@@ -85,7 +85,11 @@ public sealed record PendingTold
 }
 
 /// <summary>The part of pending points that lies in their <c>body</c> column.</summary>
-public sealed record PendingBody(string ActivatesAt, PendingDetails Details);
+public sealed record PendingBody(string ActivatesAt, PendingDetails Details)
+{
+    /// <summary>How long the points last once they are on the card; null as the campaign says.</summary>
+    public ExpirationTerms? ExpirationRules { get; init; }
+}
 
 /// <summary>What becomes of pending points.</summary>
 static class PendingStatus

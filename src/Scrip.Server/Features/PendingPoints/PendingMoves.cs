@@ -38,6 +38,7 @@ static class PendingMoves
             Source = source ?? "Automation",
             Reason = "Pending points activated",
             Type = TransactionTypes.PendingActivation,
+            Life = PointsLife.By(Wire.Read<PendingBody>(ended.Body).ExpirationRules),
             Details = new TransactionDetails
             {
                 Balance = CardBalance.Of(card, ended.Points, operation),

@@ -62,7 +62,7 @@ static class RewardGiving
         var voucher = (await PublicationSql.Vouchers(db, call.Db.Dialect, call.ProjectId, [id])).FirstOrDefault() ?? throw new ApiFault(Refusals.Missing("voucher", id));
         if (balance is { } amount)
         {
-            var move = new CardMove { Amount = amount, Operation = "AUTOMATIC", Source = call.Source, Reason = "Reward" };
+            var move = new CardMove { Amount = amount, Operation = "MANUAL", Source = call.Source, Reason = "Reward" };
             var moved = await CardMoves.Move(db, voucher, move, call.Now, call.EventSource)
                 ?? throw new ApiFault(Refusals.InvalidAddBalanceParams.With($"The card {voucher.Code} would hold more than the largest amount"));
             voucher = voucher with { GiftAmount = moved.Card.GiftAmount, GiftBalance = moved.Card.GiftBalance, UpdatedAt = call.Now };

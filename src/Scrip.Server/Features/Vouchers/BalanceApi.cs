@@ -31,7 +31,7 @@ static class BalanceApi
     });
 
     /// <summary>Changes the balance of a card that is found inside the write.</summary>
-    public static Task<CardBalance> Change(BalanceInput input, Call call, Func<System.Data.Common.DbConnection, Task<VoucherRow>> find, string field = "amount")
+    public static Task<CardBalance> Change(BalanceInput input, Call call, Func<System.Data.Common.DbConnection, Task<VoucherRow>> find, string field = "amount", PointsLife? life = null)
     {
         var amount = input.Amount ?? throw Checks.Wrong(field, "is required");
         if (amount == 0) throw new ApiFault(Refusals.InvalidAddBalanceParams.With($"{field} must not be 0"));
@@ -40,7 +40,7 @@ static class BalanceApi
         return call.Commit(async db =>
         {
             var card = await find(db);
-            var move = new CardMove { Amount = amount, Operation = "MANUAL", Source = call.Source, SourceId = input.SourceId, Reason = input.Reason };
+            var move = new CardMove { Amount = amount, Operation = "MANUAL", Source = call.Source, SourceId = input.SourceId, Reason = input.Reason, Life = life ?? PointsLife.ByCampaign };
             var moved = await CardMoves.Move(db, card, move, call.Now, call.EventSource)
                 ?? throw new ApiFault(Refusals.InvalidAddBalanceParams.With(amount < 0
                     ? $"The balance is {card.GiftBalance}, so {-amount} cannot be removed"

@@ -85,6 +85,9 @@ public sealed record PointsLife
     /// <summary>They stay.</summary>
     public static readonly PointsLife Endless = new() { IsEndless = true };
 
+    /// <summary>As these rules say, or as the campaign says without any.</summary>
+    public static PointsLife By(ExpirationTerms? rules) => rules is null ? ByCampaign : new() { Rules = rules };
+
     /// <summary>Whether they stay, whatever any rules say.</summary>
     public bool IsEndless { get; init; }
 

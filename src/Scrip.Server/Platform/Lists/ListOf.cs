@@ -19,11 +19,23 @@ public sealed record ListOf<T>(string DataRef, IReadOnlyList<T> Items)
     public string? MoreStartingAfter { get; init; }
 }
 
-/// <summary>Writes <see cref="ListOf{T}"/> under the name that its <c>data_ref</c> tells.</summary>
+/// <summary>Writes and reads <see cref="ListOf{T}"/> under the name that its <c>data_ref</c> tells.</summary>
 public sealed class ListOfConverter<T> : JsonConverter<ListOf<T>>
 {
     /// <inheritdoc/>
-    public override ListOf<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override ListOf<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        // A list inside of an object that is kept, such as a voucher that a reward gave.
+        using var parsed = JsonDocument.ParseValue(ref reader);
+        var list = parsed.RootElement;
+        var name = list.GetProperty("data_ref").GetString()!;
+        return new ListOf<T>(name, [.. list.GetProperty(name).EnumerateArray().Select(item => item.Deserialize(Http.Wire.Info<T>())!)])
+        {
+            Total = list.TryGetProperty("total", out var total) ? total.GetInt64() : null,
+            HasMore = list.TryGetProperty("has_more", out var more) ? more.GetBoolean() : null,
+            MoreStartingAfter = list.TryGetProperty("more_starting_after", out var after) ? after.GetString() : null,
+        };
+    }
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ListOf<T> value, JsonSerializerOptions options)

@@ -61,7 +61,7 @@ public sealed class EarningRuleTests(Servers servers)
             (new { @event = "nothing.known", loyalty = Fixed(1) }, 404, "custom_event_schema"),
             (new { @event = "customer.loyalty.tier.joined", loyalty = Fixed(1) }, 400, "tiers"),
             (new { @event = "order.paid", loyalty = Fixed(1), loyalty_tier = new { id = "__ANY__" } }, 400, "[0].loyalty_tier"),
-            (new { @event = "order.paid", loyalty = Fixed(1), expiration_rules = new { period_type = "MONTH", period_value = 1 } }, 400, "[0].expiration_rules"),
+            (new { @event = "order.paid", loyalty = Fixed(1), expiration_rules = new { period_type = "MONTH" } }, 400, "[0].expiration_rules.period_value"),
             (new { @event = "order.paid", loyalty = Fixed(0) }, 400, "[0].loyalty.points"),
             (new { @event = "order.paid", loyalty = new { type = "FIXED" } }, 400, "[0].loyalty.points"),
             (new { @event = "order.paid", loyalty = new { type = "OTHER", points = 1 } }, 400, "[0].loyalty.type"),

@@ -37,6 +37,35 @@ public sealed class EarningTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task The_tier_of_a_card_changes_what_a_rule_gives_and_the_rule_says_how_long_it_lasts(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var club = await scrip.Loyalty("Club", autoJoin: false);
+        var lasting = (await scrip.Post($"/v1/loyalties/{club}/earning-rules", new[] { new { @event = "order.paid", loyalty = Fixed(10), expiration_rules = new { period_type = "FIXED_DAY_OF_YEAR", fixed_month = 12, fixed_day = 31 } } })).Expect(200)[0];
+        lasting["expiration_rules"]["fixed_day"].ShouldBe(31);
+        var rule = lasting["id"].Text;
+        (await scrip.Post($"/v1/loyalties/{club}/tiers", new object[]
+        {
+            new { name = "Plain", points = new { from = 0, to = 9 } },
+            new { name = "Double", points = new { from = 10 }, earning_rules = new Dictionary<string, object> { [rule] = new { type = "MULTIPLY", multiplier = 2 } } },
+        })).Expect(200);
+        var code = await scrip.Card(club, "ada");
+        async Task Pays(string order) => (await scrip.Post("/v1/orders", new { source_id = order, status = "PAID", amount = 1000, customer = new { source_id = "ada" } })).Expect(200);
+        Task Member(string tier) => Eventually.Answers(() => scrip.Get($"/v1/loyalties/members/{code}/tiers"), list => list["data"].Items.Any(one => one["name"] == tier));
+
+        await Member("Plain");
+        await Pays("o1");
+        await scrip.Becomes("ada", "Club", 10);
+        await Member("Double");
+        await Pays("o2");
+        await scrip.Becomes("ada", "Club", 30);
+
+        var buckets = (await scrip.Get($"/v1/loyalties/{club}/members/{code}/points-expiration")).Expect(200)["data"].Items;
+        buckets.Sum(one => one["points"].Number).ShouldBe(30);
+        buckets.ShouldAllBe(one => one["expires_at"].Text.EndsWith("-12-31", StringComparison.Ordinal));
+    }
+
+    [Theory, OnBoth]
     public async Task All_that_an_order_is_measured_by(Db db)
     {
         var scrip = await servers.Project(db);

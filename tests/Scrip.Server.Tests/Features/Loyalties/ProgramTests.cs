@@ -68,7 +68,7 @@ public sealed class ProgramTests(Servers servers)
             added["points"].ShouldBe(50);
             added["balance"].ShouldBe(balance += 50);
             added["type"].ShouldBe("loyalty_card");
-            foreach (var wrong in (object[])[new { }, new { points = 0 }, new { points = -5000 }, new { points = 5, expiration_type = "CUSTOM_DATE", expiration_date = "2030-01-01" }, new { points = 5, expiration_type = "SOON" }, new { points = 5, expiration_date = "2030-01-01" }])
+            foreach (var wrong in (object[])[new { }, new { points = 0 }, new { points = -5000 }, new { points = 5, expiration_type = "CUSTOM_DATE" }, new { points = 5, expiration_type = "CUSTOM_DATE", expiration_date = "2020-01-01" }, new { points = 5, expiration_type = "SOON" }, new { points = 5, expiration_date = "2030-01-01" }])
                 (await scrip.Post(path, wrong)).Expect(400)["details"].Text.ShouldNotBeEmpty();
         }
         (await scrip.Post(club.Paths("BOB", "/balance")[1], new { points = -1 })).Expect(200);
@@ -122,6 +122,20 @@ public sealed class ProgramTests(Servers servers)
         (await ScripProcess.Run(database, "ledger", "verify")).ShouldNotBeEmpty();
         foreach (var code in new[] { "ADA", "BOB" })
             await Eventually.Holds(async () => (await scrip.Get(club.Paths(code, "/activity")[0])).Expect(200)["data"].Items.Any(one => one["type"] == "customer.voucher.loyalty_card.points_transferred"));
+    }
+
+    [Theory, OnBoth]
+    public async Task Points_that_are_put_on_a_card_by_hand_last_as_long_as_is_said(Db db)
+    {
+        var club = await Club.Start(await servers.Project(db));
+
+        (await club.Scrip.Post(club.Paths("ADA", "/balance")[0], new { points = 5, expiration_type = "CUSTOM_DATE", expiration_date = "2040-02-29" })).Expect(200);
+        (await club.Scrip.Post(club.Paths("ADA", "/balance")[1], new { points = 7, expiration_type = "NON_EXPIRING" })).Expect(200);
+
+        var bucket = (await club.Scrip.Get($"/v1/loyalties/{club.Id}/members/ADA/points-expiration")).Expect(200)["data"].Items.Single(one => one["expires_at"].Exists);
+        bucket["points"].ShouldBe(5);
+        bucket["expires_at"].Text.ShouldBe("2040-02-29");
+        (await club.Scrip.Get("/v1/vouchers/ADA")).Expect(200)["loyalty_card"]["next_expiration_points"].ShouldBe(5);
     }
 
     [Theory, OnBoth]

@@ -127,14 +127,13 @@ public sealed class LoyaltyTierTests(Servers servers)
         var scrip = await servers.Project(db);
         var club = await Club.Start(scrip);
         var reward = (await scrip.Post("/v1/rewards", new { name = "Pay", parameters = new { coin = new { exchange_ratio = 1, points_ratio = 1 } } })).Expect(200)["id"].Text;
-        var assignment = (await scrip.Post($"/v1/rewards/{reward}/assignments", new { campaign = club.Campaign, parameters = new { loyalty = new { points = 100 } } })).Expect(200)["id"].Text;
+        (await scrip.Post($"/v1/rewards/{reward}/assignments", new { campaign = club.Campaign, parameters = new { loyalty = new { points = 100 } } })).Expect(200);
         var tier = (await club.Tiers(new
         {
             name = "Top",
             points = new { from = 10, to = 20 },
             metadata = new { color = "gold" },
             earning_rules = new Dictionary<string, object> { ["ern_1"] = new { type = "MULTIPLY", multiplier = 1.5 }, ["ern_2"] = new { type = "CUSTOM", points = 5 } },
-            rewards = new Dictionary<string, object> { [assignment] = new { type = "MULTIPLY", multiplier = 0.5 } },
         }))[0];
         var shown = (await scrip.Get($"/v1/loyalties/{club.Campaign}/tiers/{tier}")).Expect(200);
         shown["earning_rules"]["ern_1"]["multiplier"].ShouldBe(1.5m);
@@ -144,7 +143,7 @@ public sealed class LoyaltyTierTests(Servers servers)
         (await scrip.Get("/v1/loyalties/Club/tiers")).Expect(200)["data"].Items.ShouldHaveSingleItem()["id"].ShouldBe(tier);
         var priced = (await scrip.Get($"/v1/loyalties/{club.Campaign}/tiers/{tier}/rewards")).Expect(200)["data"].Items.ShouldHaveSingleItem();
         priced["reward"]["id"].ShouldBe(reward);
-        priced["assignment"]["parameters"]["loyalty"]["points"].ShouldBe(50);
+        priced["assignment"]["parameters"]["loyalty"]["points"].ShouldBe(100);
     }
 
     [Theory, OnBoth]
@@ -171,7 +170,7 @@ public sealed class LoyaltyTierTests(Servers servers)
             (Mapped(new { type = "MULTIPLY", multiplier = 2, points = 1 }), "CUSTOM only"),
             (Mapped(new { type = "CUSTOM" }), "points must be >= 0"),
             (Mapped(new { type = "CUSTOM", points = 1 }, "rule"), "ids of earning rules"),
-            (new { name = "X", points = new { from = 0, to = 0 }, rewards = new { rewa_none = new { type = "CUSTOM", points = 1 } } }, "no reward assignment"),
+            (new { name = "X", points = new { from = 0, to = 0 }, rewards = new { rewa_none = new { type = "CUSTOM", points = 1 } } }, "the same in every tier"),
             (new { name = "X", points = new { from = 0, to = 0 }, metadata = 5 }, "metadata must be object"),
         ])
             (await scrip.Post(path, new[] { tier })).Expect(400)["details"].Text.ShouldContain(told);
