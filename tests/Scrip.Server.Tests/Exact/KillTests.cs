@@ -96,7 +96,7 @@ public sealed class KillTests
                     if (turn % 4 == 3 && (await scrip.Post($"/v1/redemptions/{parent}/rollbacks")).Status == 200) taken[parent] = true;
                 }
             }
-            catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception gone) when (gone is HttpRequestException or IOException or System.Net.Sockets.SocketException or OperationCanceledException)
             {
                 // The server died.
             }

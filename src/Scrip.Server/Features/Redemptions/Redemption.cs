@@ -71,14 +71,14 @@ public sealed record RedeemedReward
     public required string Id { get; init; }
     public required string Name { get; init; }
     public required string Type { get; init; }
-    public required RewardParameters Parameters { get; init; }
+    public required RedeemedParameters Parameters { get; init; }
     public required JsonElement Metadata { get; init; }
     public required Moment CreatedAt { get; init; }
     public Moment? UpdatedAt { get; init; }
     public string Object => "reward";
 
     /// <summary>The reward alone, as far as it is kept.</summary>
-    public Reward AsReward() => new() { Id = Id, Name = Name, Type = Type, Parameters = Parameters, Metadata = Metadata, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt };
+    public Reward AsReward() => new() { Id = Id, Name = Name, Type = Type, Parameters = Parameters.AsParameters(), Metadata = Metadata, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt };
 
     internal static RedeemedReward Of(RewardSnapshot reward, string campaign, CustomerShort? customer, GivenReward? given) => new()
     {
@@ -90,12 +90,23 @@ public sealed record RedeemedReward
         Id = reward.Reward.Id,
         Name = reward.Reward.Name,
         Type = reward.Reward.Type,
-        Parameters = reward.Reward.Parameters,
+        Parameters = RedeemedParameters.Of(reward.Reward.Parameters),
         Metadata = reward.Reward.Metadata,
         CreatedAt = reward.Reward.CreatedAt,
         UpdatedAt = reward.Reward.UpdatedAt,
     };
 }
+
+/// <summary>What a reward gave: exactly one of the three.</summary>
+public sealed record RedeemedParameters(RewardCampaign? Campaign, RedeemedProduct? Product, RewardCoin? Coin)
+{
+    internal static RedeemedParameters Of(RewardParameters given) => new(given.Campaign, given.Product is { } product ? new(product.Id, product.SkuId) : null, given.Coin);
+
+    internal RewardParameters AsParameters() => new() { Campaign = Campaign, Product = Product is { } product ? new() { Id = product.Id, SkuId = product.SkuId } : null, Coin = Coin };
+}
+
+/// <summary>A product or SKU; here, unlike in rewards, a SKU that there is not is left out.</summary>
+public sealed record RedeemedProduct(string? Id, string? SkuId);
 
 /// <summary>What a redemption is related to: its rollbacks, or the parts of a stack.</summary>
 public sealed record RelatedRedemptions

@@ -46,7 +46,7 @@ static class RewardEvents
             Name = reward.Name,
             Type = reward.Type,
             AssignmentId = reward.AssignmentId,
-            Parameters = reward.Parameters,
+            Parameters = reward.Parameters.AsParameters(),
             Metadata = reward.Metadata,
             CreatedAt = reward.CreatedAt,
             UpdatedAt = reward.UpdatedAt,

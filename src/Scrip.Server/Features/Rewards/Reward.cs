@@ -50,7 +50,7 @@ public sealed record RewardCampaign
 public sealed record RewardProduct
 {
     public string? Id { get; init; }
-    public string? SkuId { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? SkuId { get; init; }
 }
 
 /// <summary>Points that pay: so many of them are worth so much money in major units.</summary>

@@ -61,7 +61,7 @@ public sealed class EarningTests(Servers servers)
         await scrip.Becomes("ada", "Club", 30);
 
         var buckets = (await scrip.Get($"/v1/loyalties/{club}/members/{code}/points-expiration")).Expect(200)["data"].Items;
-        buckets.Sum(one => one["points"].Number).ShouldBe(30);
+        buckets.Sum(one => one["bucket"]["total_points"].Number).ShouldBe(30);
         buckets.ShouldAllBe(one => one["expires_at"].Text.EndsWith("-12-31", StringComparison.Ordinal));
     }
 

@@ -116,8 +116,10 @@ public sealed class ProgramTests(Servers servers)
         came.Select(one => one["type"].Text).ShouldBe(["POINTS_TRANSFER_IN", "POINTS_TRANSFER_IN", "POINTS_TRANSFER_IN"]);
         var went = (await scrip.Get(club.Paths("BOB", "/transactions")[0])).Expect(200)["data"].Items;
         went.Select(one => one["type"].Text).ShouldBe(["POINTS_TRANSFER_OUT", "POINTS_TRANSFER_OUT"]);
-        went[1]["related_transaction_id"].ShouldBe(came[2]["id"].Text);
-        came[2]["details"]["source_voucher"]["code"].ShouldBe("BOB");
+        // Transactions of one moment have no order.
+        foreach (var one in went)
+            came.Single(other => other["id"].Text == one["related_transaction_id"].Text)["details"]["source_voucher"]["code"].ShouldBe("BOB");
+        went.Select(one => one["related_transaction_id"].Text).Distinct().Count().ShouldBe(2);
         (await Tables.Rows(database, "SELECT COUNT(*) FROM postings WHERE account LIKE 'card:%' AND transaction_id IN (SELECT id FROM voucher_transactions WHERE type = 'POINTS_TRANSFER_IN')")).Single()[0].ShouldBe("6");
         (await ScripProcess.Run(database, "ledger", "verify")).ShouldNotBeEmpty();
         foreach (var code in new[] { "ADA", "BOB" })
@@ -133,7 +135,7 @@ public sealed class ProgramTests(Servers servers)
         (await club.Scrip.Post(club.Paths("ADA", "/balance")[1], new { points = 7, expiration_type = "NON_EXPIRING" })).Expect(200);
 
         var bucket = (await club.Scrip.Get($"/v1/loyalties/{club.Id}/members/ADA/points-expiration")).Expect(200)["data"].Items.Single(one => one["expires_at"].Exists);
-        bucket["points"].ShouldBe(5);
+        bucket["bucket"]["total_points"].ShouldBe(5);
         bucket["expires_at"].Text.ShouldBe("2040-02-29");
         (await club.Scrip.Get("/v1/vouchers/ADA")).Expect(200)["loyalty_card"]["next_expiration_points"].ShouldBe(5);
     }

@@ -311,7 +311,7 @@ public sealed class LoyaltyCardTests(Servers servers)
         var coupons = await scrip.Codes("Coupons", 1, null);
         coupons.Count.ShouldBe(1);
         var material = (await scrip.Post("/v1/rewards", new { name = "Mug", parameters = new { product = new { id = await scrip.Product("mug", 100) } } })).Expect(200)["id"].Text;
-        (await scrip.Post($"/v1/rewards/{material}/assignments", new { campaign = club.Campaign })).Expect(400)["details"].Text.ShouldContain("COIN");
+        (await scrip.Post($"/v1/rewards/{material}/assignments", new { campaign = club.Campaign })).Expect(400)["details"].Text.ShouldContain("points is required");
         (await scrip.Post($"/v1/rewards/{club.Reward}/assignments", new { campaign = "Coupons" })).Expect(400);
         (await scrip.Post("/v1/vouchers/second", new { type = "LOYALTY_CARD", campaign = "Club", loyalty_card = new { points = 7 } })).Expect(200)["loyalty_card"]["points"].ShouldBe(7);
         (await scrip.Post("/v1/vouchers/third", new { type = "LOYALTY_CARD", campaign = "Coupons" })).Expect(400);
