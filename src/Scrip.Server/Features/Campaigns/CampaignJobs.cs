@@ -180,9 +180,9 @@ static class CampaignJobs
             await database.BulkInsert(db, "postings", Ledger.Columns, Ledger.TakeBack(job.ProjectId, Ids.New("vtx_", now), rows, now));
         if (rows.Count < database.ChunkRows)
             await db.ExecuteAsync("DELETE FROM voucher_transactions WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
-            await db.ExecuteAsync("DELETE FROM point_buckets WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
-            await db.ExecuteAsync("DELETE FROM loyalty_tier_members WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
-            await db.ExecuteAsync("DELETE FROM loyalty_tiers WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
+        await db.ExecuteAsync("DELETE FROM point_buckets WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
+        await db.ExecuteAsync("DELETE FROM loyalty_tier_members WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
+        await db.ExecuteAsync("DELETE FROM loyalty_tiers WHERE project_id = @ProjectId AND campaign_id = @campaign", new { job.ProjectId, campaign });
         return rows.Count;
     }
 

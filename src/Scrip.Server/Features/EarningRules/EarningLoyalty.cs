@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Scrip.Engine.Earning;
+using Scrip.Server.Features.LoyaltyTiers;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Http;
 using Attribute = Scrip.Engine.Earning.Attribute;
@@ -47,6 +48,18 @@ public sealed record EarningLoyalty
             Calculations.CustomerMetadata => plain with { Customer = new() { Metadata = ratio } },
             _ => plain with { CustomEvent = new() { Metadata = ratio } },
         };
+    }
+
+    /// <summary>
+    /// What it comes to for cards in a tier: the points are those of the tier. A tier that gives a number of its own gives
+    /// that number, whatever is measured. Of a ratio the points of one step are shown; they are multiplied all together.
+    /// </summary>
+    internal EarningLoyalty In(LoyaltyTierRow tier, string rule)
+    {
+        if (tier.MappingOf(rule) is not { } mapping) return this;
+        if (mapping.Custom is { } points) return new() { Type = Calculations.Fixed, Points = points };
+        if (Type == Calculations.Fixed) return this with { Points = mapping.Of(Points ?? 0) };
+        return Ratio is { } ratio ? With(ratio with { Points = mapping.Of(ratio.Points ?? 0) }) : this;
     }
 
     /// <summary>For the engine.</summary>

@@ -3,6 +3,7 @@ using Scrip.Engine;
 using Scrip.Engine.Rules;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.LoyaltyTiers;
 using Scrip.Server.Features.MetadataSchemas;
 using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.ValidationRules;
@@ -34,6 +35,7 @@ static class EarningRuleApi
         v1.Delete(Path + "/{earningRuleId}", "delete-earning-rule", Delete);
         v1.Post(Path + "/{earningRuleId}/enable", "enable-earning-rule", call => Enable(call, true));
         v1.Post(Path + "/{earningRuleId}/disable", "disable-earning-rule", call => Enable(call, false));
+        v1.List("/v1/loyalties/{campaignId}/tiers/{loyaltyTierId}/earning-rules", "list-loyalty-tier-earning-rules", OfTier);
         v1.Post<EstimateInput, Estimate>("/v1/loyalties/{campaignId}/qualifications", "estimate-points", Estimating.Estimate);
     }
 
@@ -53,6 +55,21 @@ static class EarningRuleApi
             var campaign = await Campaign(db, call);
             var (rows, total) = await list.WhereIs("campaign_id", campaign.Id).RowsAndTotal<EarningRuleRow>(db);
             return new ListOf<EarningRule>("data", (await EarningRuleSql.WithRules(db, call.Db.Dialect, call.ProjectId, rows)).ConvertAll(row => row.Show())) { Total = total };
+        });
+    }
+
+    // The rules as they are for cards in the tier.
+    static Task<ListOf<EarningRule>> OfTier(Call call)
+    {
+        var list = ListQuery.Read(call, Rules);
+        var id = call.Route("loyaltyTierId");
+        return call.Db.Read(async db =>
+        {
+            var campaign = await Campaign(db, call);
+            var tier = await LoyaltyTierSql.Find(db, call.ProjectId, campaign.Id, id) ?? throw new ApiFault(Refusals.Missing("loyalty_tier", id));
+            var (rows, total) = await list.WhereIs("campaign_id", campaign.Id).RowsAndTotal<EarningRuleRow>(db);
+            var shown = (await EarningRuleSql.WithRules(db, call.Db.Dialect, call.ProjectId, rows)).ConvertAll(row => row.Show());
+            return new ListOf<EarningRule>("data", shown.ConvertAll(rule => rule with { Loyalty = rule.Loyalty.In(tier, rule.Id) })) { Total = total };
         });
     }
 

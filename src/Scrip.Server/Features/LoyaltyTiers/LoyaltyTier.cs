@@ -113,7 +113,10 @@ public sealed record LoyaltyTierRow
     internal TierStep Step => new(Id, PointsFrom, PointsTo);
 
     /// <summary>What members of the tier get of the points that an earning rule gives.</summary>
-    internal long Earned(string earningRule, long points) => Content.EarningRules.GetValueOrDefault(earningRule)?.Mapping().Of(points) ?? points;
+    internal long Earned(string earningRule, long points) => MappingOf(earningRule)?.Of(points) ?? points;
+
+    /// <summary>What the tier makes of an earning rule's points; null when it leaves them.</summary>
+    internal PointsMapping? MappingOf(string earningRule) => Content.EarningRules.GetValueOrDefault(earningRule)?.Mapping();
 
     internal LoyaltyTier Show()
     {

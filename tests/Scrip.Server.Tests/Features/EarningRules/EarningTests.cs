@@ -49,6 +49,9 @@ public sealed class EarningTests(Servers servers)
             new { name = "Plain", points = new { from = 0, to = 9 } },
             new { name = "Double", points = new { from = 10 }, earning_rules = new Dictionary<string, object> { [rule] = new { type = "MULTIPLY", multiplier = 2 } } },
         })).Expect(200);
+        var twice = (await scrip.Get($"/v1/loyalties/{club}/tiers")).Expect(200)["data"].Items.Single(one => one["name"] == "Double")["id"].Text;
+        (await scrip.Get($"/v1/loyalties/{club}/tiers/{twice}/earning-rules")).Expect(200)["data"].Items.ShouldHaveSingleItem()["loyalty"]["points"].ShouldBe(20);
+        (await scrip.Get($"/v1/loyalties/{club}/tiers/ltr_none/earning-rules")).Expect(404)["resource_type"].ShouldBe("loyalty_tier");
         var code = await scrip.Card(club, "ada");
         async Task Pays(string order) => (await scrip.Post("/v1/orders", new { source_id = order, status = "PAID", amount = 1000, customer = new { source_id = "ada" } })).Expect(200);
         Task Member(string tier) => Eventually.Answers(() => scrip.Get($"/v1/loyalties/members/{code}/tiers"), list => list["data"].Items.Any(one => one["name"] == tier));
