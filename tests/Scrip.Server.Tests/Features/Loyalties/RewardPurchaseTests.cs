@@ -102,7 +102,7 @@ public sealed class RewardPurchaseTests(Servers servers)
         (await club.Scrip.Post($"/v1/redemptions/{bought["id"].Text}/rollback")).Expect(200);
         (await club.Scrip.Get($"/v1/rewards/{reward}")).Expect(200)["redeemed"].ShouldBe(2);
         (await club.Buy(reward)).Expect(200);
-        await Eventually.Holds(async () => (await club.Scrip.Get(club.Paths("ADA", "/activity?limit=100")[0])).Expect(200)["data"].Items.Any(one => one["type"] == "customer.reward_redemptions.pending"));
+        await Eventually.Holds(async () => (await club.Scrip.Get(club.Paths("ADA", "/activity?limit=100")[1])).Expect(200)["data"].Items.Select(one => one["type"].Text).ToHashSet().IsSupersetOf(["customer.reward_redemptions.pending", "customer.redemption.succeeded"]));
     }
 
     [Theory, OnBoth]
