@@ -66,7 +66,7 @@ public sealed record RedeemedReward
     /// <summary>A product that was given; likewise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Product { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public JsonElement? Sku { get; init; }
-    /// <summary>There are no loyalty tiers yet.</summary>
+    /// <summary>Rewards cost the same in every tier, so none is told.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public string? LoyaltyTierId => null;
     public required string Id { get; init; }
     public required string Name { get; init; }
