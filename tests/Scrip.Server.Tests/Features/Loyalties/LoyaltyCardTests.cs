@@ -1,4 +1,4 @@
-namespace Scrip.Server.Tests.Features.Loyalty;
+namespace Scrip.Server.Tests.Features.Loyalties;
 
 /// <summary>Loyalty cards: points are put on them and pay for orders, for whoever holds the card, and never twice.</summary>
 public sealed class LoyaltyCardTests(Servers servers)
