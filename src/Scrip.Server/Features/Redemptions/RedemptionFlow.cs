@@ -23,8 +23,6 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
 {
     public const string Object = "redemption";
 
-    const int PostgresTogetherMax = 30;
-
     readonly Batch batch = new();
     readonly string trackingId = ValidationFlow.TrackingId(request, facts, call.Now);
     readonly TraceView[] traces = TraceView.Of(facts.Decision, decision);
@@ -47,9 +45,15 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             .Select(outcome => new Taken(outcome, facts.Of(outcome))).ToArray();
         RedeemableOutcome[] outcomes = [.. taken.Select(one => one.Outcome)];
         RedemptionUsage.Enter(batch, call.Db.Dialect, facts.Project, facts.Usage, outcomes);
-        // Rows are locked in one order by everybody, or two stacks could wait for each other.
-        Take([.. taken.Where(one => one.Entry.Voucher is not null).OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal)
-            .Select(one => (one.Entry.Voucher!, one.Outcome.Drawn ?? 0))]);
+        // Rows are locked in one order by everybody, or two stacks could wait for each other. So each is a statement: one over
+        // several rows locks them in the order in which it finds them.
+        foreach (var one in taken.Where(one => one.Entry.Voucher is not null).OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
+        {
+            var voucher = one.Entry.Voucher!;
+            // What the caller's own session holds becomes this use; most vouchers are held by nobody.
+            if (voucher.Held > voucher.HeldByOthers) batch.Release(call.Db.Dialect, voucher, request.Session?.Key, call.Now);
+            RedemptionSql.Take(batch, call.ProjectId, voucher, one.Outcome.Drawn ?? 0, call.Now);
+        }
         RedemptionUsage.Take(batch, call.Db.Dialect, facts.Project, facts.Usage, facts.Decision.Situation, outcomes);
 
         var ids = taken.Select(_ => Ids.New("r_", call.Now)).Order(StringComparer.Ordinal).ToArray();
@@ -68,22 +72,6 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             InapplicableRedeemables = [.. left.Where(answer => answer.Status == "INAPPLICABLE")],
             SkippedRedeemables = [.. left.Where(answer => answer.Status == "SKIPPED")],
         };
-    }
-
-    void Take(IReadOnlyList<(VoucherRow Voucher, long Drawn)> uses)
-    {
-        // What the caller's own session holds becomes this use; most vouchers are held by nobody.
-        static bool IsHeld(VoucherRow voucher) => voucher.Held > voucher.HeldByOthers;
-        if (call.Db.Dialect.IsPostgres && uses.Count is > 1 and <= PostgresTogetherMax && !uses.Any(use => IsHeld(use.Voucher)) && uses.DistinctBy(use => use.Voucher.Id).Count() == uses.Count)
-        {
-            RedemptionSql.Take(batch, call.ProjectId, uses, call.Now);
-            return;
-        }
-        foreach (var (voucher, drawn) in uses)
-        {
-            if (IsHeld(voucher)) batch.Release(call.Db.Dialect, voucher, request.Session?.Key, call.Now);
-            RedemptionSql.Take(batch, call.ProjectId, voucher, drawn, call.Now);
-        }
     }
 
     /// <summary>Writes a failed redemption of the first failing voucher; null when no voucher of ours failed.</summary>

@@ -24,16 +24,6 @@ static class RedemptionSql
             AND (expires_at IS NULL OR expires_at >= @now)
         """;
 
-    // The same of several vouchers: as many rows change, or one was lost.
-    const string TakeUses = """
-        UPDATE vouchers SET redeemed = redeemed + 1, gift_balance = gift_balance - k.credits
-        FROM unnest(@ids, @credits) AS k(voucher, credits)
-        WHERE project_id = @project AND id = k.voucher AND deleted_at IS NULL AND active
-            AND (quantity IS NULL OR redeemed + held < quantity)
-            AND (gift_balance IS NULL OR gift_balance - held_credits >= k.credits)
-            AND (expires_at IS NULL OR expires_at >= @now)
-        """;
-
     const string GiveBack = """
         UPDATE vouchers SET redeemed = redeemed - 1, gift_balance = gift_balance + @credits
         WHERE project_id = @project AND id = @id AND redeemed > 0
@@ -55,14 +45,6 @@ static class RedemptionSql
     /// <summary>Takes one use, and credits of a gift card in minor units.</summary>
     public static void Take(Batch batch, string project, VoucherRow voucher, long credits, long now) => batch.Guard(Refusals.QuantityExceeded, TakeUse,
         ("project", project), ("id", voucher.Id), ("credits", credits), ("now", now));
-
-    /// <summary>Takes one use of each of several vouchers in one statement; PostgreSQL only.</summary>
-    /// <param name="batch">What is to be written.</param>
-    /// <param name="project">The project.</param>
-    /// <param name="uses">Different vouchers in the order of their ids, and credits in minor units.</param>
-    /// <param name="now">Unix milliseconds.</param>
-    public static void Take(Batch batch, string project, IReadOnlyList<(VoucherRow Voucher, long Credits)> uses, long now) => batch.Guard(Refusals.QuantityExceeded, uses.Count, TakeUses,
-        ("project", project), ("ids", uses.Select(use => use.Voucher.Id).ToArray()), ("credits", uses.Select(use => use.Credits).ToArray()), ("now", now));
 
     /// <summary>Gives one use back, and credits of a gift card.</summary>
     public static void Restore(Batch batch, string project, string voucherId, long credits) => batch.Add(GiveBack,

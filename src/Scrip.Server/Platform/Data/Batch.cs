@@ -16,9 +16,6 @@ public sealed class Batch
     {
         /// <summary>True of a check.</summary>
         public bool IsCheck { get; init; }
-
-        /// <summary>How many rows a guarded one must change.</summary>
-        public int Rows { get; init; } = 1;
     }
 
     /// <summary>In the order in which they run.</summary>
@@ -41,13 +38,6 @@ public sealed class Batch
         return this;
     }
 
-    /// <summary>Adds an UPDATE that must change exactly so many rows; as the other in everything else.</summary>
-    public Batch Guard(object lost, int rows, string sql, params (string, object?)[] args)
-    {
-        Statements.Add(new Statement(sql, args, lost) { Rows = rows });
-        return this;
-    }
-
     /// <summary>Adds a SELECT that must find exactly one row.</summary>
     public Batch Check(object lost, string sql, params (string, object?)[] args)
     {
@@ -67,7 +57,7 @@ public sealed class Batch
                 else args.Add(name, value is Utf8Json json ? new Json(Encoding.UTF8.GetString(json.Bytes)) : value);
             }
             var changed = statement.IsCheck ? (await db.QueryAsync<long>(statement.Sql, args)).Count() : await db.ExecuteAsync(statement.Sql, args);
-            if (statement.Lost is not null && changed != statement.Rows) throw new DBConcurrencyException("Another writer was faster");
+            if (statement.Lost is not null && changed != 1) throw new DBConcurrencyException("Another writer was faster");
         }
     }
 

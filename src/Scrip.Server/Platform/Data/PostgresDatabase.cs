@@ -5,6 +5,7 @@ using Dapper;
 using DbUp;
 using Npgsql;
 using NpgsqlTypes;
+using Scrip.Engine;
 using Scrip.Server.Platform.Jobs;
 
 namespace Scrip.Server.Platform.Data;
@@ -60,6 +61,11 @@ sealed partial class PostgresDatabase : Database
             await commands.ExecuteNonQueryAsync();
             return null;
         }
+        catch (PostgresException fault) when (IsDeadlock(fault))
+        {
+            // Of two that waited for each other one was chosen; it lost no limit.
+            return Refusals.ConcurrentUpdate;
+        }
         catch (PostgresException fault) when (LostBy(fault, commands, batch) is { } lost)
         {
             return lost;
@@ -102,7 +108,7 @@ sealed partial class PostgresDatabase : Database
     static NpgsqlBatchCommand Command(Batch.Statement statement)
     {
         var shape = ShapeOf(statement.Sql);
-        var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : statement.IsCheck ? shape.Checked : shape.Guarded(statement.Rows));
+        var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : statement.IsCheck ? shape.Checked : shape.Guarded);
         foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statement.Args, name)));
         return command;
     }
@@ -143,6 +149,7 @@ sealed partial class PostgresDatabase : Database
                 if (!names.Contains(name)) names.Add(name);
                 return $"${names.IndexOf(name) + 1}";
             });
+            Guarded = $"WITH guarded AS ({Plain} RETURNING 1) SELECT 1 / count(*) FROM guarded";
             Checked = $"SELECT 1 / count(*) FROM ({Plain}) AS checked";
             Names = [.. names];
             if (OneRow().Match(sql) is { Success: true } row) (head, Row) = (row.Groups[1].Value, row.Groups[2].Value);
@@ -151,7 +158,6 @@ sealed partial class PostgresDatabase : Database
         // The statement up to its row, and the row, of one that adds a row and does nothing else.
         readonly string head = "";
         readonly string?[] many = new string?[RowsMax + 1];
-        readonly string?[] guarded = new string?[RowsMax + 1];
 
         public string? Row { get; }
 
@@ -160,7 +166,7 @@ sealed partial class PostgresDatabase : Database
             Argument().Replace(Row!, found => $"${(i * Names.Length) + Array.IndexOf(Names, found.Groups[1].Value) + 1}")));
 
         public string Plain { get; }
-        public string Guarded(int count) => guarded[count] ??= $"WITH guarded AS ({Plain} RETURNING 1) SELECT 1 / {(count == 1 ? "count(*)" : $"CAST(count(*) = {count} AS INTEGER)")} FROM guarded";
+        public string Guarded { get; }
         public string Checked { get; }
         public string[] Names { get; }
     }
@@ -182,9 +188,7 @@ sealed partial class PostgresDatabase : Database
 
     static object? LostBy(PostgresException fault, NpgsqlBatch commands, Batch batch)
     {
-        if (fault.SqlState is not (PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.UniqueViolation
-            or PostgresErrorCodes.CheckViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected))
-            return null;
+        if (fault.SqlState is not (PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation)) return null;
         if (fault.BatchCommand is not NpgsqlBatchCommand failed) return null;
         for (int i = 0, command = 0; i < batch.Statements.Count; i += Alike(batch.Statements, i), command++)
             if (ReferenceEquals(commands.BatchCommands[command], failed)) return batch.Statements[i].Lost;

@@ -189,7 +189,7 @@ sealed class SqliteDatabase : Database
             try
             {
                 var changed = statement.IsCheck ? statements.Of(statement.Sql).Count(statement.Args) : statements.Of(statement.Sql).Run(statement.Args);
-                if (statement.Lost is not null && changed != statement.Rows) throw new LostGuard(statement.Lost);
+                if (statement.Lost is not null && changed != 1) throw new LostGuard(statement.Lost);
             }
             catch (SqliteException fault) when (fault.SqliteErrorCode == ConstraintError && statement.Lost is not null)
             {

@@ -67,6 +67,10 @@ public static partial class Faults
         {
             // The caller hung up; there is nobody to tell.
         }
+        catch (Exception fault) when (db.IsDeadlock(fault))
+        {
+            await Tell(http, Refusals.ConcurrentUpdate);
+        }
         catch (Exception fault) when (db.IsUnavailable(fault))
         {
             Unavailable(log, id, http.Request.Method, http.Request.Path, fault.Message);
