@@ -2,6 +2,7 @@ using System.Data.Common;
 using Scrip.Server.Features.Campaigns;
 using Scrip.Server.Features.Customers;
 using Scrip.Server.Features.Events;
+using Scrip.Server.Features.Projects;
 using Scrip.Server.Features.Vouchers;
 using Scrip.Server.Platform.Data;
 using Scrip.Server.Platform.Outbox;
@@ -33,6 +34,7 @@ static class EarningSubscriber
             // One that was made after the event does not earn by it.
             var fitting = live.Where(rule => rule.ProjectId == one.ProjectId && rule.CreatedAt <= one.CreatedAt && occasion.Fits(rule)).ToList();
             if (fitting.Count == 0) continue;
+            if (one is { Type: EventTypes.CustomEvent, IsFromClient: true } && !await ProjectSql.CountsClientEvents(db, one.ProjectId)) continue;
             if (!scenes.TryGetValue(one.ProjectId, out var scene)) scenes[one.ProjectId] = scene = new EarningScene(db, dialect, one.ProjectId);
             await Consider(db, dialect, scene, await EarningRuleSql.WithRules(db, dialect, one.ProjectId, fitting), occasion, one, now);
         }

@@ -108,6 +108,35 @@ public sealed class EarningTests(Servers servers)
     }
 
     [Theory, OnBoth]
+    public async Task Events_of_client_side_keys_earn_only_where_the_project_says_so(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var club = await scrip.Loyalty("Club");
+        (await scrip.AsManagement.Post($"/management/v1/projects/{scrip.Project.Id}/custom-event-schemas", new { name = "reviewed", schema = new { properties = new { } } })).Expect(200);
+        await scrip.Earning(club, Fixed(5), "reviewed");
+        var tracked = 0;
+        async Task Track(ApiClient with, string path)
+        {
+            (await with.Post(path, new { @event = "reviewed", customer = new { source_id = "ada" } })).Expect(200);
+            tracked++;
+            // What was kept as an activity was handled by all, in one transaction.
+            await Eventually.Answers(() => scrip.Get("/v1/customers/ada/activity?type=customer.custom_event"), list => list["data"].Items.Count == tracked);
+        }
+
+        async Task Count(bool isOn) => (await scrip.AsManagement.Put($"/management/v1/projects/{scrip.Project.Id}", new { client_loyalty_events_enabled = isOn })).Expect(200);
+
+        await Count(false);
+        await Track(scrip.AsClient, "/client/v1/events");
+        (await scrip.Points("ada", "Club")).ShouldBe(0);
+        await Track(scrip, "/v1/events");
+        (await scrip.Points("ada", "Club")).ShouldBe(5);
+
+        await Count(true);
+        await Track(scrip.AsClient, "/client/v1/events");
+        (await scrip.Points("ada", "Club")).ShouldBe(10);
+    }
+
+    [Theory, OnBoth]
     public async Task A_custom_event_earns_by_its_name_and_on_the_card_that_it_names(Db db)
     {
         var scrip = await servers.Project(db);
