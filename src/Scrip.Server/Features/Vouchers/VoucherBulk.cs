@@ -58,10 +58,10 @@ static class VoucherBulk
         return row;
     }
 
-    /// <summary>Vouchers by their codes, those in the bin included, which stay as they are until the write ends.</summary>
+    /// <summary>Vouchers by their codes, those in the bin included, which stay as they are until the write ends. They are locked in the order of their ids, as redemptions lock them.</summary>
     public static async Task<Dictionary<string, VoucherRow>> Known(DbConnection db, Dialect dialect, string project, IReadOnlyCollection<string> codes) =>
         (await db.QueryAsync<VoucherRow>($"""
-            SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")} ORDER BY code {dialect.ForUpdate}
+            SELECT * FROM vouchers WHERE project_id = @project AND {dialect.Among("code", "@codes")} ORDER BY id {dialect.ForUpdate}
             """, new { project, codes = dialect.Texts(codes) })).ToDictionary(row => row.Code, StringComparer.Ordinal);
 }
 

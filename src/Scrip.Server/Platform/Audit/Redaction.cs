@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
+using Scrip.Server.Platform.Data;
 
 namespace Scrip.Server.Platform.Audit;
 
@@ -14,23 +16,25 @@ public static class Redaction
 
     static readonly string[] Words = ["token", "secret", "password", "secret_key", "api_key", "authorization"];
 
-    /// <summary>A body as text; null when there was none.</summary>
-    public static string? Body(AuditBody body)
+    /// <summary>A body as it is kept; null when there was none. One that hides nothing is kept as it came, uncopied.</summary>
+    public static Utf8Text? Body(AuditBody body)
     {
         if (body.Length == 0) return null;
         try
         {
-            return Json(body.Kept, body.IsCut);
+            var kept = Json(body.Kept, body.IsCut);
+            // What is no text becomes one, with marks for what nobody can read.
+            return new(Utf8.IsValid(kept.Span) ? kept : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(kept.Span)));
         }
         catch (JsonException)
         {
-            return $"({body.Length} bytes that are not JSON)";
+            return new(Encoding.UTF8.GetBytes($"({body.Length} bytes that are not JSON)"));
         }
     }
 
-    static string Json(ReadOnlySpan<byte> bytes, bool isCut)
+    static ReadOnlyMemory<byte> Json(byte[] bytes, bool isCut)
     {
-        var kept = new ArrayBufferWriter<byte>(bytes.Length + 16);
+        ArrayBufferWriter<byte>? kept = null;
         var reader = new Utf8JsonReader(bytes, isFinalBlock: !isCut, default);
         var copied = 0;
         var isSecret = false;
@@ -47,12 +51,17 @@ public static class Redaction
             // A list under such a name holds secrets, too; an object's fields have names of their own.
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject or JsonTokenType.EndArray) isSecret = false;
             if (!isHidden) continue;
-            kept.Write(bytes[copied..(int)reader.TokenStartIndex]);
+            kept ??= new(bytes.Length + 16);
+            kept.Write(bytes.AsSpan(copied..(int)reader.TokenStartIndex));
             kept.Write("\"***\""u8);
             copied = (int)reader.BytesConsumed;
         }
-        kept.Write(bytes[copied..(int)reader.BytesConsumed]);
-        return Encoding.UTF8.GetString(kept.WrittenSpan) + (isCut ? "…" : "");
+        var end = (int)reader.BytesConsumed;
+        if (kept is null && !isCut) return bytes.AsMemory(..end);
+        kept ??= new(end + 3);
+        kept.Write(bytes.AsSpan(copied..end));
+        if (isCut) kept.Write("…"u8);
+        return kept.WrittenMemory;
     }
 
     /// <summary>A query with its question mark, or empty.</summary>

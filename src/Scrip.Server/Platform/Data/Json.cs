@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,6 +15,13 @@ public readonly record struct Json(string Text)
 
 /// <summary>JSON as it is written, for the statements of a <see cref="Batch"/>.</summary>
 public readonly record struct Utf8Json(byte[] Bytes);
+
+/// <summary>Text as it is stored, in valid UTF-8 and without a NUL, for bulk writes: nothing is decoded on the way.</summary>
+public readonly record struct Utf8Text(ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>The text as a string.</summary>
+    public override string ToString() => Encoding.UTF8.GetString(Bytes.Span);
+}
 
 /// <summary>Binds <see cref="Json"/> with the type PostgreSQL expects.</summary>
 sealed class JsonHandler : SqlMapper.TypeHandler<Json>

@@ -230,6 +230,7 @@ sealed partial class PostgresDatabase : Database
     {
         null => writer.WriteNullAsync(),
         string text => writer.WriteAsync(text, isJson ? NpgsqlDbType.Jsonb : NpgsqlDbType.Text),
+        Utf8Text text => writer.WriteAsync(text.Bytes, NpgsqlDbType.Text),
         long number => writer.WriteAsync(number, NpgsqlDbType.Bigint),
         bool truth => writer.WriteAsync(truth, NpgsqlDbType.Boolean),
         _ => throw new ArgumentException($"No column type for {value.GetType()}"),

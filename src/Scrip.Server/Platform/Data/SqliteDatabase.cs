@@ -200,15 +200,11 @@ sealed class SqliteDatabase : Database
 
     public override Task BulkInsert(DbConnection connection, string table, (string Name, bool IsJson)[] columns, IEnumerable<object?[]> rows)
     {
-        using var command = ((SqliteConnection)connection).CreateCommand();
-        command.CommandText = $"INSERT INTO {table} ({string.Join(", ", columns.Select(column => column.Name))}) "
-            + $"VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
-        for (var i = 0; i < columns.Length; i++) command.Parameters.Add(new SqliteParameter($"@p{i}", null));
-        command.Prepare();
+        var names = string.Join(", ", columns.Select(column => column.Name));
+        using var insert = new SqliteStatement(((SqliteConnection)connection).Handle!, $"INSERT INTO {table} ({names}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})");
         foreach (var row in rows)
         {
-            for (var i = 0; i < row.Length; i++) command.Parameters[i].Value = row[i] ?? DBNull.Value;
-            command.ExecuteNonQuery();
+            insert.RunInOrder(row);
             GivingWay.AfterRow();
         }
         return Task.CompletedTask;

@@ -59,7 +59,7 @@ sealed class SqliteStatement : IDisposable
         this.db = db;
         Check(raw.sqlite3_prepare_v3(db, sql, raw.SQLITE_PREPARE_PERSISTENT, out handle));
         names = new string[raw.sqlite3_bind_parameter_count(handle)];
-        for (var i = 0; i < names.Length; i++) names[i] = raw.sqlite3_bind_parameter_name(handle, i + 1).utf8_to_string()[1..];
+        for (var i = 0; i < names.Length; i++) names[i] = raw.sqlite3_bind_parameter_name(handle, i + 1).utf8_to_string()?[1..] ?? "";
     }
 
     /// <summary>Runs it to its end and answers how many rows it changed.</summary>
@@ -67,6 +67,19 @@ sealed class SqliteStatement : IDisposable
     public int Run((string Name, object? Value)[] args)
     {
         Bind(args);
+        return Run();
+    }
+
+    /// <summary>The same with arguments by their place, of a statement that names none.</summary>
+    /// <exception cref="SqliteException">A constraint, or worse.</exception>
+    public int RunInOrder(object?[] args)
+    {
+        for (var i = 0; i < args.Length; i++) Check(Bind(i + 1, args[i]));
+        return Run();
+    }
+
+    int Run()
+    {
         try
         {
             while (Step()) { /* Rows of a write are not read. */ }
@@ -114,6 +127,7 @@ sealed class SqliteStatement : IDisposable
         long number => raw.sqlite3_bind_int64(handle, at, number),
         Json json => BindText(at, json.Text),
         Utf8Json json => raw.sqlite3_bind_text(handle, at, json.Bytes),
+        Utf8Text text => raw.sqlite3_bind_text(handle, at, text.Bytes.Span),
         bool truth => raw.sqlite3_bind_int(handle, at, truth ? 1 : 0),
         int number => raw.sqlite3_bind_int64(handle, at, number),
         _ => throw new ArgumentException($"No column type for {value.GetType()}"),

@@ -22,7 +22,15 @@ public sealed class RedactionTests
     public void Secrets_are_taken_out_and_the_rest_is_kept_as_it_was(string body, string kept)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        Redaction.Body(AuditBody.Of(bytes)).ShouldBe(kept);
+        Redaction.Body(AuditBody.Of(bytes)).ToString().ShouldBe(kept);
+    }
+
+    [Fact]
+    public void A_text_that_is_none_is_kept_with_marks_for_what_cannot_be_read()
+    {
+        byte[] bytes = [.. "{\"name\":\"A"u8, 0xff, .. "a\"}"u8];
+        Redaction.Body(AuditBody.Of(bytes)).ToString().ShouldBe("{\"name\":\"A\ufffda\"}");
+        System.Text.Unicode.Utf8.IsValid(Redaction.Body(AuditBody.Of(bytes))!.Value.Bytes.Span).ShouldBeTrue();
     }
 
     [Fact]
@@ -35,7 +43,7 @@ public sealed class RedactionTests
         for (var length = ApiRequest.BodyMax - 60; length < ApiRequest.BodyMax; length++)
         {
             var body = Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', length - 20)}}","app_token":"s3cret-s3cret-s3cret","more":"{{new string('y', 100)}}"}""");
-            var kept = Redaction.Body(AuditBody.Of(body)).ShouldNotBeNull();
+            var kept = Redaction.Body(AuditBody.Of(body)).ToString().ShouldNotBeNull();
             kept.ShouldNotContain("s3cret");
             kept.ShouldEndWith("…");
             kept.Length.ShouldBeLessThanOrEqualTo(ApiRequest.BodyMax + 10);
