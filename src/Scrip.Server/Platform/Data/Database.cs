@@ -84,7 +84,7 @@ public abstract class Database : IAsyncDisposable
     /// <summary>True when the fault says that a unique key is taken.</summary>
     public abstract bool IsDuplicate(Exception fault);
 
-    /// <summary>True when the fault says that two writers waited for each other; the one it happens to may try again.</summary>
+    /// <summary>True when the fault says that two writers were in each other's way; the one it happens to may try again.</summary>
     public abstract bool IsDeadlock(Exception fault);
 
     /// <summary>True when the fault says that a CHECK constraint was violated.</summary>

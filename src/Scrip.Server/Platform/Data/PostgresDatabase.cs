@@ -238,7 +238,8 @@ sealed partial class PostgresDatabase : Database
 
     public override bool IsDuplicate(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    public override bool IsDeadlock(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
+    public override bool IsDeadlock(Exception fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
 
     public override bool IsCheckViolation(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.CheckViolation };
 
