@@ -70,7 +70,8 @@ static class HttpBench
         return rows;
     }
 
-    static IEnumerable<(string, Func<int, int, byte[]>)> Works(Shop shop)
+    /// <summary>What is measured, by its name.</summary>
+    public static IEnumerable<(string Name, Func<int, int, byte[]> Request)> Works(Shop shop)
     {
         var trivial = Line.Request("GET", "/health/live", null);
         yield return ("trivial endpoint", (_, _) => trivial);

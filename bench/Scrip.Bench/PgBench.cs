@@ -10,18 +10,30 @@ static partial class PgBench
     /// <summary>Select-only, simple-update and TPC-B; what stands under p50 is the average.</summary>
     public static async Task<List<Row>> Run(string programs, string postgres, int[] clients, double seconds)
     {
-        await Create(programs, postgres, "pgbench");
-        var database = postgres + "/pgbench";
-        await Execute(Path.Combine(programs, "pgbench"), "-i", "-q", "-s", "20", database);
+        await Prepare(programs, postgres);
         var rows = new List<Row>();
         foreach (var (name, script) in new[] { ("pgbench select-only", "select-only"), ("pgbench simple-update", "simple-update"), ("pgbench TPC-B", "tpcb-like") })
             foreach (var count in clients)
             {
                 Console.Error.WriteLine($"== {name}, {count} client(s)");
-                var text = await Execute(Path.Combine(programs, "pgbench"), "-b", script, "-c", $"{count}", "-T", $"{Math.Ceiling(seconds)}", "-n", database);
-                rows.Add(new Row("postgres", name, count) { P50 = Number(Latency(), text), PerSecond = Number(Rate(), text) });
+                var (latency, rate) = await One(programs, postgres, script, count, seconds);
+                rows.Add(new Row("postgres", name, count) { P50 = latency, PerSecond = rate });
             }
         return rows;
+    }
+
+    /// <summary>Makes and fills its database.</summary>
+    public static async Task Prepare(string programs, string postgres)
+    {
+        await Create(programs, postgres, "pgbench");
+        await Execute(Path.Combine(programs, "pgbench"), "-i", "-q", "-s", "20", postgres + "/pgbench");
+    }
+
+    /// <summary>One of its scripts: the average in milliseconds, and transactions a second.</summary>
+    public static async Task<(double Latency, double PerSecond)> One(string programs, string postgres, string script, int clients, double seconds)
+    {
+        var text = await Execute(Path.Combine(programs, "pgbench"), "-b", script, "-c", $"{clients}", "-T", $"{Math.Ceiling(seconds)}", "-n", postgres + "/pgbench");
+        return (Number(Latency(), text), Number(Rate(), text));
     }
 
     /// <summary>Makes an empty database.</summary>

@@ -8,6 +8,7 @@ if (args is ["bulk", ..]) return await BulkBench.Run(args.Skip(1).ToArray());
 if (args is ["outbox", ..]) return await OutboxBench.Run(args.Skip(1).ToArray());
 if (args is ["segments", ..]) return await SegmentBench.Run(args.Skip(1).ToArray());
 if (args is ["http", ..]) return await HttpBench.Run(args.Skip(1).ToArray());
+if (args is ["turns", ..]) return await TurnsBench.Run(args.Skip(1).ToArray());
 if (args is ["compare", ..]) return await Compare.Run(args.Skip(1).ToArray());
 if (args is ["plot", ..]) return await Plot.Run(args.Skip(1).ToArray());
 if (args is ["audit", ..]) return await AuditBench.Run(args.Skip(1).ToArray());

@@ -26,7 +26,7 @@ public static class Ids
             for (var i = 0; i < TimeChars; i++)
                 rest[i] = Alphabet[(int)(state.now >> (5 * (TimeChars - 1 - i))) & 31];
             Span<byte> random = stackalloc byte[RandomChars];
-            RandomNumberGenerator.Fill(random);
+            RandomBlock.Fill(random);
             for (var i = 0; i < RandomChars; i++) rest[TimeChars + i] = Alphabet[random[i] & 31];
         });
 
@@ -70,7 +70,7 @@ public static class Ids
             for (var i = 0; i < counted; i++)
                 rest[i] = Alphabet[(int)(state.mark >> (5 * (counted - 1 - i))) & 31];
             Span<byte> random = stackalloc byte[RandomChars - CountChars];
-            RandomNumberGenerator.Fill(random);
+            RandomBlock.Fill(random);
             for (var i = 0; i < random.Length; i++) rest[counted + i] = Alphabet[random[i] & 31];
         });
     }

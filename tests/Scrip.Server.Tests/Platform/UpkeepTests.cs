@@ -12,9 +12,9 @@ public sealed class UpkeepTests(Servers servers)
         await Tables.Run(server, "CREATE TABLE outgrown (id BIGINT PRIMARY KEY) WITH (autovacuum_enabled = off)");
         try
         {
-            await Grow(1, 300);
-            await Eventually.Holds(async () => await Known() == 300);
-            await Grow(301, 20_000);
+            await Grow(1, 3_000);
+            await Eventually.Holds(async () => await Known() == 3_000);
+            await Grow(3_001, 20_000);
             await Eventually.Holds(async () => await Known() == 20_000);
         }
         finally

@@ -124,8 +124,10 @@ static class CustomerSql
     public static Batch Add(Batch batch, CustomerRow row) => row.IsNew
         ? batch.Guard(Refusals.ConcurrentUpdate, Insert, ("project", row.ProjectId), ("id", row.Id), ("source_id", Typed.Of(row.SourceId)),
             ("name", Typed.Of(row.Name)), ("email", Typed.Of(row.Email)), ("created_at", row.CreatedAt), ("body", new Json(row.Body)))
+            .At(Rank.NewCustomer, $"{row.ProjectId} {row.SourceId}")
         : batch.Guard(Refusals.ConcurrentUpdate, Update, ("project", row.ProjectId), ("id", row.Id), ("name", Typed.Of(row.Name)),
-            ("email", Typed.Of(row.Email)), ("updated_at", Typed.Of(row.UpdatedAt)), ("seen", Typed.Of(row.ReplacesUpdatedAt)), ("body", new Json(row.Body)));
+            ("email", Typed.Of(row.Email)), ("updated_at", Typed.Of(row.UpdatedAt)), ("seen", Typed.Of(row.ReplacesUpdatedAt)), ("body", new Json(row.Body)))
+            .At(Rank.Customer, row.Id);
 
     /// <summary>Whether there is such a segment.</summary>
     public static Task<bool> HasSegment(DbConnection db, string project, string id) =>

@@ -40,14 +40,14 @@ static class OrderSql
     public static void Insert(Batch batch, string project, Order order, long now) => batch.Guard(Refusals.ConcurrentUpdate, """
         INSERT INTO orders (project_id, id, source_id, status, customer_id, amount, total_amount, created_at, body)
         VALUES (@project, @id, @source_id, @status, @customer_id, @amount, @total_amount, @now, @body)
-        """, [.. Args(project, order), ("now", now)]);
+        """, [.. Args(project, order), ("now", now)]).At(Rank.NewOrder, $"{project} {order.SourceId}");
 
     /// <summary>Replaces an order, unless it changed since it was read.</summary>
     public static void Update(Batch batch, string project, Order order, long revision, long now) => batch.Guard(Refusals.ConcurrentUpdate, """
         UPDATE orders SET source_id = @source_id, status = @status, customer_id = @customer_id, amount = @amount,
             total_amount = @total_amount, updated_at = @now, body = @body, revision = revision + 1
         WHERE project_id = @project AND id = @id AND revision = @revision
-        """, [.. Args(project, order), ("revision", revision), ("now", now)]);
+        """, [.. Args(project, order), ("revision", revision), ("now", now)]).At(Rank.Order, order.Id!);
 
     static (string, object?)[] Args(string project, Order order) =>
     [

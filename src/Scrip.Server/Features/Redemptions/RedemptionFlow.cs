@@ -45,9 +45,9 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
             .Select(outcome => new Taken(outcome, facts.Of(outcome))).ToArray();
         RedeemableOutcome[] outcomes = [.. taken.Select(one => one.Outcome)];
         RedemptionUsage.Enter(batch, call.Db.Dialect, facts.Project, facts.Usage, outcomes);
-        // Rows are locked in one order by everybody, or two stacks could wait for each other. So each is a statement: one over
-        // several rows locks them in the order in which it finds them.
-        foreach (var one in taken.Where(one => one.Entry.Voucher is not null).OrderBy(one => one.Entry.Voucher!.Id, StringComparer.Ordinal))
+        // Each is a statement: one over several rows locks them in the order in which it finds them, and two stacks could wait for
+        // each other.
+        foreach (var one in taken.Where(one => one.Entry.Voucher is not null))
         {
             var voucher = one.Entry.Voucher!;
             // What the caller's own session holds becomes this use; most vouchers are held by nobody.
@@ -63,6 +63,7 @@ sealed class RedemptionFlow(StackRequest request, StackFacts facts, Decision dec
         var order = frame is null ? null : OrderFlow.Show(decision.Cart!, frame);
         var parent = parentId is null ? null : Entry(parentId, order) with { RelatedObjectType = Object, RelatedObjectId = parentId, Metadata = Metadata };
         Write(redemptions, taken, parent, order);
+        batch.InTurn();
         var left = ValidationFlow.Answers(request, facts, decision, call);
         return new RedemptionAnswer
         {

@@ -44,7 +44,7 @@ static class RedemptionSql
 
     /// <summary>Takes one use, and credits of a gift card in minor units.</summary>
     public static void Take(Batch batch, string project, VoucherRow voucher, long credits, long now) => batch.Guard(Refusals.QuantityExceeded, TakeUse,
-        ("project", project), ("id", voucher.Id), ("credits", credits), ("now", now));
+        ("project", project), ("id", voucher.Id), ("credits", credits), ("now", now)).At(Rank.Voucher, voucher.Id);
 
     /// <summary>Gives one use back, and credits of a gift card.</summary>
     public static void Restore(Batch batch, string project, string voucherId, long credits) => batch.Add(GiveBack,

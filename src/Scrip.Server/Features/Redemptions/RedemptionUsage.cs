@@ -14,9 +14,13 @@ static class RedemptionUsage
     /// Opens a batch that takes: a counter is made from the history while no other redemption of its owner is on its
     /// way, since the history does not show what is not committed. Before every other statement.
     /// </summary>
-    public static void Enter(Batch batch, Dialect dialect, ProjectSnapshot project, UsageState state, IReadOnlyCollection<RedeemableOutcome> outcomes) =>
-        UsageSql.Enter(batch, dialect, project.ProjectId, project.Counting, outcomes.SelectMany(outcome => Owners(project.Counted, outcome)),
-            makes: outcomes.SelectMany(outcome => outcome.Used).Any(used => !state.Stored.Contains(used.Key)));
+    public static void Enter(Batch batch, Dialect dialect, ProjectSnapshot project, UsageState state, IReadOnlyCollection<RedeemableOutcome> outcomes)
+    {
+        var makes = outcomes.SelectMany(outcome => outcome.Used).Any(used => !state.Stored.Contains(used.Key));
+        UsageSql.Enter(batch, dialect, project.ProjectId, project.Counting, outcomes.SelectMany(outcome => Owners(project.Counted, outcome)), makes);
+        // Who makes a counter waits for everybody who is on his way.
+        batch.MayGoTogether = !makes;
+    }
 
     /// <summary>
     /// Adds what the outcomes use: to the counters that their rules look at, under the limits that they were decided

@@ -45,10 +45,10 @@ sealed class RollbackFlow(RollbackState state, RollbackInput input, Call call, P
         RedemptionUsage.Enter(batch, call.Db.Dialect, project, state.Parts);
         if (state.IsParent) RedemptionSql.Mark(batch, call.ProjectId, state.Named.Id);
         foreach (var part in state.Parts) RedemptionSql.Mark(batch, call.ProjectId, part.Id);
+        if (state.OrderRow is { } row && order is not null) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
         foreach (var (part, restored) in state.Parts.Zip(decision.Restorations).Where(one => one.First.VoucherId is not null).OrderBy(one => one.First.VoucherId, StringComparer.Ordinal))
             RedemptionSql.Restore(batch, call.ProjectId, part.VoucherId!, restored.Credits ?? 0);
         RedemptionUsage.GiveBack(batch, call.Db.Dialect, project, state.Parts, part => state.Redeemed[part.Id].LoyaltyCard is not null, state.Units);
-        if (state.OrderRow is { } row && order is not null) OrderSql.Update(batch, call.ProjectId, order, row.Revision, call.Now);
 
         var parent = parentId is null ? null : Entry(state.Named, parentId, order);
         if (parent is not null) RedemptionSql.Insert(batch, call.ProjectId, parent, null, null);

@@ -63,8 +63,8 @@ static class SessionSql
     {
         (string, object?)[] args = [("project", voucher.ProjectId), ("id", voucher.Id), ("session", session ?? ""), ("now", now)];
         if (dialect.ForUpdate.Length > 0)
-            batch.Add(LockVoucher.In(dialect), ("project", voucher.ProjectId), ("id", voucher.Id));
-        return batch.Add(ReleaseUses, args).Add(DeleteHolds, args);
+            batch.Add(LockVoucher.In(dialect), ("project", voucher.ProjectId), ("id", voucher.Id)).At(Rank.Voucher, voucher.Id);
+        return batch.Add(ReleaseUses, args).At(Rank.Voucher, voucher.Id).Add(DeleteHolds, args).At(Rank.Voucher, voucher.Id);
     }
 
     /// <summary>Holds one use, and credits of a gift card in minor units, in place of what the session held before.</summary>

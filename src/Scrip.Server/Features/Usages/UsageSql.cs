@@ -143,9 +143,11 @@ static class UsageSql
         return db.Ask(new Batch().Add(SelectSome.In(db.Dialect), args), static rows => rows.All(Read));
     }
 
-    static (string, object?)[] Args(string project, IReadOnlyCollection<CounterName> names) =>
+    static (string, object?)[] Args(string project, IReadOnlyCollection<CounterName> names) => [("project", project), .. Names(names)];
+
+    static (string, object?)[] Names(IReadOnlyCollection<CounterName> names) =>
     [
-        ("project", project), ("owners", names.Select(name => name.Owner).ToArray()), ("scopes", names.Select(name => name.Scope).ToArray()), ("wins", names.Select(name => name.Win).ToArray()),
+        ("owners", names.Select(name => name.Owner).ToArray()), ("scopes", names.Select(name => name.Scope).ToArray()), ("wins", names.Select(name => name.Win).ToArray()),
     ];
 
     /// <summary>What counters that do not exist would hold.</summary>
@@ -174,7 +176,8 @@ static class UsageSql
         batch.Guard(Refusals.ConcurrentUpdate, Add, ("project", project), ("owner", key.Owner), ("scope", key.Scope), ("win", calendar.Name(key.Window)),
             ("uses", takes.Uses), ("orders", takes.Orders), ("discounts", takes.Discounts), ("credits", takes.Credits), ("points", takes.Points), ("units", takes.Units),
             ("uses_max", Max(UsageMeasure.Uses)), ("orders_max", Max(UsageMeasure.Orders)), ("discounts_max", Max(UsageMeasure.Discounts)),
-            ("credits_max", Max(UsageMeasure.Credits)), ("points_max", Max(UsageMeasure.Points)), ("units_max", Max(UsageMeasure.Units)));
+            ("credits_max", Max(UsageMeasure.Credits)), ("points_max", Max(UsageMeasure.Points)), ("units_max", Max(UsageMeasure.Units)))
+            .At(Rank.LockedCounter, "");
     }
 
     /// <summary>
@@ -192,10 +195,10 @@ static class UsageSql
         if (dialect.IsPostgres)
         {
             string[] keys = [.. owners.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(owner => $"{project} {owner}")];
-            batch.Add(EnterShared, ("keys", makes ? [Whole(project)] : (string[])[Whole(project), .. keys]));
+            batch.Lock(Rank.CounterOwner, EnterShared, ("keys", makes ? [Whole(project)] : (string[])[Whole(project), .. keys]));
             if (makes) batch.Add(EnterAlone, ("keys", keys));
         }
-        batch.Check(Refusals.ConcurrentUpdate, "SELECT 1 FROM projects WHERE id = @project AND counting = @counting", ("project", project), ("counting", counting));
+        batch.Check(Refusals.ConcurrentUpdate, SameCounting, ("project", project), ("counting", counting)).At(Rank.Project, project);
     }
 
     /// <summary>
@@ -212,11 +215,13 @@ static class UsageSql
 
     static string Whole(string project) => project + " ";
 
+    const string SameCounting = "SELECT 1 FROM projects WHERE id = @project AND counting = @counting";
     const string EnterShared = "SELECT pg_advisory_xact_lock_shared(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
     const string EnterAlone = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
 
     const string LockSome = $"""
-        SELECT count(*) FROM {Given} CROSS JOIN LATERAL (SELECT 1 FROM usage_counters u WHERE {Named} FOR UPDATE) AS locked
+        SELECT count(*) FROM unnest(@projects, @owners, @scopes, @wins) AS k(project, owner, scope, win) CROSS JOIN LATERAL (
+            SELECT 1 FROM usage_counters u WHERE u.project_id = k.project AND u.owner_id = k.owner AND u.scope = k.scope AND u.win = k.win FOR UPDATE) AS locked
         """;
 
     /// <summary>Keeps others from counters until the batch ends.</summary>
@@ -226,7 +231,7 @@ static class UsageSql
     /// <param name="names">The counters in their order, which everybody keeps.</param>
     public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<CounterName> names)
     {
-        if (dialect.IsPostgres && names.Count > 0) batch.Add(LockSome, Args(project, names));
+        if (dialect.IsPostgres && names.Count > 0) batch.Lock(Rank.Counter, LockSome, [("projects", names.Select(_ => project).ToArray()), .. Names(names)]);
     }
 
     static readonly Words KeepSome = Change(arg => $"""
@@ -271,7 +276,7 @@ static class UsageSql
         [
             .. Args(project, [.. by.Keys]), ("uses", Of(one => one.Uses)), ("orders", Of(one => one.Orders)), ("discounts", Of(one => one.Discounts)),
             ("credits", Of(one => one.Credits)), ("points", Of(one => one.Points)), ("units", Of(one => one.Units)),
-        ]);
+        ]).At(Rank.LockedCounter, "");
     }
 
     /// <summary>Notes units that a redemption takes of a budget.</summary>

@@ -42,7 +42,7 @@ sealed class StackQuestion(StackRequest request, Call call, string[] codes, stri
             ("project", call.ProjectId), ("codes", dialect.Texts(codes)), ("session", request.Session?.Key ?? ""), ("now", call.Now),
             ("id", request.Customer?.Id), ("source", request.Customer?.SourceId), ("order", order),
         ];
-        var questions = new Batch().Add(Version, args);
+        var questions = new Batch { MayGoTogether = true }.Add(Version, args);
         // What does not look like an id is none.
         var hasIds = Array.Exists(codes, static code => code.StartsWith(VoucherRow.IdPrefix, StringComparison.Ordinal));
         if (codes.Length > 0) questions.Add((hasIds ? Vouchers : VouchersByCode).In(dialect), args);

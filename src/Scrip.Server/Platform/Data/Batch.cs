@@ -16,7 +16,19 @@ public sealed class Batch
     {
         /// <summary>True of a check.</summary>
         public bool IsCheck { get; init; }
+
+        /// <summary>True of a statement that only locks what its arguments name; see <see cref="Batch.Lock"/>.</summary>
+        public bool IsLock { get; init; }
+
+        /// <summary>When it takes its locks, among the statements of other batches in the same transaction.</summary>
+        public Turn Turn { get; init; } = new(Rank.Nothing, "");
     }
+
+    /// <summary>
+    /// True when it may be written in one transaction with others: each of its statements that locks rows which others may
+    /// want says its turn (<see cref="At"/>), they come in that order, and it waits for nobody for long.
+    /// </summary>
+    public bool MayGoTogether { get; set; }
 
     /// <summary>In the order in which they run.</summary>
     public List<Statement> Statements { get; } = [];
@@ -43,6 +55,31 @@ public sealed class Batch
     {
         Statements.Add(new Statement(sql, args, lost) { IsCheck = true });
         return this;
+    }
+
+    /// <summary>
+    /// Adds a SELECT that does nothing but lock what its arguments name, in their order: arrays of texts of one length, sorted
+    /// by the first, then the second, and so on. Those of several batches may become one.
+    /// </summary>
+    public Batch Lock(Rank rank, string sql, params (string, object?)[] arrays)
+    {
+        Statements.Add(new Statement(sql, arrays, null) { IsLock = true, Turn = new(rank, "") });
+        return this;
+    }
+
+    /// <summary>Says the turn of the statement that was added last.</summary>
+    public Batch At(Rank rank, string key)
+    {
+        Statements[^1] = Statements[^1] with { Turn = new(rank, key) };
+        return this;
+    }
+
+    /// <summary>Brings the statements into the order of their turns; those of one turn stay as they are.</summary>
+    public void InTurn()
+    {
+        Statement[] sorted = [.. Statements.OrderBy(one => one.Turn.Rank).ThenBy(one => one.Turn.Key, StringComparer.Ordinal)];
+        Statements.Clear();
+        Statements.AddRange(sorted);
     }
 
     /// <summary>Runs the statements inside a <see cref="Database.Write{T}"/>; a lost guard throws <see cref="DBConcurrencyException"/>.</summary>

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Text.RegularExpressions;
 using Dapper;
 using DbUp;
 using Npgsql;
@@ -11,10 +9,15 @@ using Scrip.Server.Platform.Jobs;
 namespace Scrip.Server.Platform.Data;
 
 /// <summary>PostgreSQL behind a small pool; hot statements are prepared by the driver.</summary>
-sealed partial class PostgresDatabase : Database
+sealed class PostgresDatabase : Database
 {
+    // How long a group waits for a lock before each of it goes by itself.
+    const int LockWaitMs = 200;
+
     readonly NpgsqlDataSource source;
     readonly NpgsqlDataSource hot;
+    readonly NpgsqlDataSource shared;
+    readonly PostgresTogether together;
     readonly string connectionString;
 
     public PostgresDatabase(string url, int pool)
@@ -26,6 +29,10 @@ sealed partial class PostgresDatabase : Database
         var ofHot = new NpgsqlConnectionStringBuilder(connectionString);
         ofHot.Options = $"{ofHot.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off".TrimStart();
         hot = new NpgsqlDataSourceBuilder(ofHot.ConnectionString).Build();
+        ofHot.Options += $" -c lock_timeout={LockWaitMs}";
+        ofHot.MaxPoolSize = PostgresTogether.AtOnce;
+        shared = new NpgsqlDataSourceBuilder(ofHot.ConnectionString).Build();
+        together = new PostgresTogether(this, shared);
     }
 
     public override Dialect Dialect => Dialect.Postgres;
@@ -45,17 +52,13 @@ sealed partial class PostgresDatabase : Database
         return result;
     }
 
-    public override async Task<object?> Commit(Batch batch)
+    public override Task<object?> Commit(Batch batch) => batch.MayGoTogether ? together.Commit(batch) : CommitAlone(batch);
+
+    /// <summary>Writes a batch in a transaction of its own.</summary>
+    internal async Task<object?> CommitAlone(Batch batch)
     {
         // Without an explicit transaction the whole batch is one, ended by its single Sync message.
-        await using var commands = hot.CreateBatch();
-        // Rows that are added one after the other to one table go as one statement.
-        for (var i = 0; i < batch.Statements.Count;)
-        {
-            var many = Alike(batch.Statements, i);
-            commands.BatchCommands.Add(many > 1 ? Insert(batch.Statements, i, many) : Command(batch.Statements[i]));
-            i += many;
-        }
+        await using var commands = PostgresCommands.Of(hot, batch.Statements);
         try
         {
             await commands.ExecuteNonQueryAsync();
@@ -66,133 +69,20 @@ sealed partial class PostgresDatabase : Database
             // Of two that waited for each other one was chosen; it lost no limit.
             return Refusals.ConcurrentUpdate;
         }
-        catch (PostgresException fault) when (LostBy(fault, commands, batch) is { } lost)
+        catch (PostgresException fault) when (PostgresCommands.LostBy(fault, commands, batch.Statements) is { } lost)
         {
             return lost;
         }
     }
 
-    public override async Task<T> Ask<T>(Batch questions, Func<Rows, ValueTask<T>> read)
+    public override Task<T> Ask<T>(Batch questions, Func<Rows, ValueTask<T>> read) => questions.MayGoTogether ? together.Ask(questions, read) : AskAlone(questions, read);
+
+    /// <summary>Asks in a round trip of its own.</summary>
+    internal async Task<T> AskAlone<T>(Batch questions, Func<Rows, ValueTask<T>> read)
     {
-        await using var commands = hot.CreateBatch();
-        foreach (var statement in questions.Statements) commands.BatchCommands.Add(Command(statement));
+        await using var commands = PostgresCommands.Of(hot, questions.Statements);
         await using var reader = await commands.ExecuteReaderAsync();
         return await read(new PostgresRows(reader));
-    }
-
-    // How many statements from here on add a row each to the same table, unguarded; 1 for any other statement.
-    static int Alike(List<Batch.Statement> statements, int at)
-    {
-        var first = statements[at];
-        if (first.Lost is not null || at + 1 == statements.Count || !ReferenceEquals(statements[at + 1].Sql, first.Sql) || ShapeOf(first.Sql).Row is null) return 1;
-        var count = 1;
-        while (at + count < statements.Count && count < RowsMax && ReferenceEquals(statements[at + count].Sql, first.Sql) && statements[at + count].Lost is null) count++;
-        return count;
-    }
-
-    static NpgsqlBatchCommand Insert(List<Batch.Statement> statements, int at, int count)
-    {
-        var shape = ShapeOf(statements[at].Sql);
-        var command = new NpgsqlBatchCommand(shape.Many(count));
-        for (var i = at; i < at + count; i++)
-            foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statements[i].Args, name)));
-        return command;
-    }
-
-    static Shape ShapeOf(string sql)
-    {
-        if (Shapes.Count > ShapesMax) Shapes.Clear();
-        return Shapes.GetOrAdd(sql, static sql => new Shape(sql));
-    }
-
-    static NpgsqlBatchCommand Command(Batch.Statement statement)
-    {
-        var shape = ShapeOf(statement.Sql);
-        var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : statement.IsCheck ? shape.Checked : shape.Guarded);
-        foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statement.Args, name)));
-        return command;
-    }
-
-    static object? Value((string Name, object? Value)[] args, string name)
-    {
-        foreach (var arg in args)
-            if (arg.Name == name) return arg.Value;
-        throw new InvalidOperationException($"No argument @{name}");
-    }
-
-    // Texts are constants of the program; what is built on the way is not kept for ever.
-    const int ShapesMax = 2000;
-
-    // Rows in one statement; each number of rows is a text of its own.
-    const int RowsMax = 31;
-
-    static readonly ConcurrentDictionary<string, Shape> Shapes = new(StringComparer.Ordinal);
-
-    [GeneratedRegex(@"^\s*(INSERT INTO \w+ \([\w\s,]+\)\s+VALUES\s+)(\([@\w\s,]+\))\s*$")]
-    private static partial Regex OneRow();
-
-    [GeneratedRegex(@"(?<![@\w])@([A-Za-z_]\w*)")]
-    private static partial Regex Argument();
-
-    /// <summary>
-    /// A statement as the driver gets it: with numbered arguments, so that it need not read the text, and, where it is
-    /// guarded or a check, so that changing or finding no row divides by zero, which aborts the batch in the same round trip.
-    /// </summary>
-    sealed class Shape
-    {
-        public Shape(string sql)
-        {
-            var names = new List<string>();
-            Plain = Argument().Replace(sql, found =>
-            {
-                var name = found.Groups[1].Value;
-                if (!names.Contains(name)) names.Add(name);
-                return $"${names.IndexOf(name) + 1}";
-            });
-            Guarded = $"WITH guarded AS ({Plain} RETURNING 1) SELECT 1 / count(*) FROM guarded";
-            Checked = $"SELECT 1 / count(*) FROM ({Plain}) AS checked";
-            Names = [.. names];
-            if (OneRow().Match(sql) is { Success: true } row) (head, Row) = (row.Groups[1].Value, row.Groups[2].Value);
-        }
-
-        // The statement up to its row, and the row, of one that adds a row and does nothing else.
-        readonly string head = "";
-        readonly string?[] many = new string?[RowsMax + 1];
-
-        public string? Row { get; }
-
-        /// <summary>The statement for so many rows: the arguments of the second follow those of the first.</summary>
-        public string Many(int count) => many[count] ??= head + string.Join(", ", Enumerable.Range(0, count).Select(i =>
-            Argument().Replace(Row!, found => $"${(i * Names.Length) + Array.IndexOf(Names, found.Groups[1].Value) + 1}")));
-
-        public string Plain { get; }
-        public string Guarded { get; }
-        public string Checked { get; }
-        public string[] Names { get; }
-    }
-
-    static NpgsqlParameter Parameter(object? value) => value switch
-    {
-        string text => new NpgsqlParameter<string> { TypedValue = text, NpgsqlDbType = NpgsqlDbType.Text },
-        long number => new NpgsqlParameter<long> { TypedValue = number, NpgsqlDbType = NpgsqlDbType.Bigint },
-        Utf8Json json => new NpgsqlParameter<byte[]> { TypedValue = json.Bytes, NpgsqlDbType = NpgsqlDbType.Jsonb },
-        Json json => new NpgsqlParameter<string> { TypedValue = json.Text, NpgsqlDbType = NpgsqlDbType.Jsonb },
-        string[] texts => new NpgsqlParameter<string[]> { TypedValue = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-        long[] numbers => new NpgsqlParameter<long[]> { TypedValue = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
-        null => new NpgsqlParameter { Value = DBNull.Value },
-        Null.Text => new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-        Null.Number => new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-        Null.Json => new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb },
-        _ => new NpgsqlParameter { Value = value },
-    };
-
-    static object? LostBy(PostgresException fault, NpgsqlBatch commands, Batch batch)
-    {
-        if (fault.SqlState is not (PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation)) return null;
-        if (fault.BatchCommand is not NpgsqlBatchCommand failed) return null;
-        for (int i = 0, command = 0; i < batch.Statements.Count; i += Alike(batch.Statements, i), command++)
-            if (ReferenceEquals(commands.BatchCommands[command], failed)) return batch.Statements[i].Lost;
-        return null;
     }
 
     public override async Task BulkInsert(DbConnection connection, string table, (string Name, bool IsJson)[] columns, IEnumerable<object?[]> rows)
@@ -214,7 +104,7 @@ sealed partial class PostgresDatabase : Database
     // the planner how large tables have become has all plans over them made anew.
     const string Outgrown = """
         SELECT format('%I.%I', s.schemaname, s.relname) FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
-        WHERE s.n_live_tup > 2 * GREATEST(c.reltuples, 50) AND pg_has_role(c.relowner, 'USAGE') AND s.schemaname = current_schema()
+        WHERE s.n_live_tup > 2 * GREATEST(c.reltuples, 500) AND pg_has_role(c.relowner, 'USAGE') AND s.schemaname = current_schema()
         """;
 
     // One node looks at a time.
@@ -262,6 +152,7 @@ sealed partial class PostgresDatabase : Database
     {
         await source.DisposeAsync();
         await hot.DisposeAsync();
+        await shared.DisposeAsync();
     }
 
     // postgres://user:password@host:port/database?option=value

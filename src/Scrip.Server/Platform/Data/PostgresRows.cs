@@ -5,9 +5,16 @@ namespace Scrip.Server.Platform.Data;
 /// <summary>The answers of a batch of PostgreSQL, read as they arrive.</summary>
 sealed class PostgresRows(NpgsqlDataReader reader) : Rows
 {
+    /// <summary>How many statements were left behind.</summary>
+    public int Passed { get; private set; }
+
     public override ValueTask<bool> Next() => new(reader.ReadAsync());
 
-    public override ValueTask NextStatement() => new(reader.NextResultAsync());
+    public override ValueTask NextStatement()
+    {
+        Passed++;
+        return new(reader.NextResultAsync());
+    }
 
     public override string Text(int column) => reader.GetString(column);
 

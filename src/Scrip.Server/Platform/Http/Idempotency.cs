@@ -56,7 +56,8 @@ static class Idempotency
         // First, so that a twin is stopped before it loses a guard to its own brother.
         var taken = new object();
         batch.Statements.Insert(0, new Batch().Guard(taken, Insert, ("project", Scope(call)), ("key", call.IdempotencyKey),
-            ("fingerprint", call.Fingerprint()), ("status", (long)call.Status), ("answer", Wire.Text(answer)), ("now", call.Now)).Statements[0]);
+            ("fingerprint", call.Fingerprint()), ("status", (long)call.Status), ("answer", Wire.Text(answer)), ("now", call.Now))
+            .At(Rank.IdempotencyKey, $"{Scope(call)} {call.IdempotencyKey}").Statements[0]);
         var lost = await call.Db.Commit(batch);
         if (lost == taken) await ReplayIfKnown(call);
         return lost == taken ? Refusals.ConcurrentUpdate : lost;
