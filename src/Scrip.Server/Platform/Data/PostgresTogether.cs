@@ -43,9 +43,9 @@ sealed class PostgresTogether(PostgresDatabase database, NpgsqlDataSource source
     // itself, for which the next group does not wait.
     static async Task Commit(PostgresDatabase database, NpgsqlDataSource source, List<Committing> group)
     {
-        var statements = group is [var only] ? only.Batch.Statements : BatchMerge.Of(group.ConvertAll(one => one.Batch));
         try
         {
+            var statements = group is [var only] ? only.Batch.Statements : BatchMerge.Of(group.ConvertAll(one => one.Batch));
             await using var commands = PostgresCommands.Of(source, statements);
             try
             {
