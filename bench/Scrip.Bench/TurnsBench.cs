@@ -8,23 +8,27 @@ namespace Scrip.Bench;
 /// </summary>
 static class TurnsBench
 {
-    /// <summary>Arguments: a scratch folder, the PostgreSQL address, its programs' folder, sqlite or postgres, a work such as <c>"redeem 3, 5 lines"</c>, connections, rounds; then servers, as <c>PATH</c> or <c>PATH?SETTING=VALUE&amp;…</c>.</summary>
+    /// <summary>
+    /// Arguments: the server, a scratch folder, the PostgreSQL address, its programs' folder; then sqlite or postgres, a work such as
+    /// <c>"redeem 3, 5 lines"</c>, connections, rounds, and other servers, as <c>PATH</c> or <c>PATH?SETTING=VALUE&amp;…</c>.
+    /// </summary>
     public static async Task<int> Run(string[] args)
     {
-        if (args is not [var scratch, var postgres, var programs, var on, var work, var connections, var rounds, .. var programsOfServers] || programsOfServers.Length == 0)
+        if (args is not [var program, var scratch, var postgres, var programs, var on, var work, var connections, var rounds, .. var others])
         {
-            await Console.Error.WriteLineAsync("usage: turns SCRATCH postgres://… PG_BIN sqlite|postgres WORK CONNECTIONS ROUNDS SERVER[?SETTING=VALUE&…]…");
+            await Console.Error.WriteLineAsync("usage: turns SERVER SCRATCH postgres://… PG_BIN sqlite|postgres WORK CONNECTIONS ROUNDS [SERVER[?SETTING=VALUE&…]]… (./dev bench turns knows the first four)");
             return 2;
         }
+        string[] named = [program, .. others];
         var seconds = double.TryParse(Environment.GetEnvironmentVariable("SCRIP_BENCH_SECONDS"), CultureInfo.InvariantCulture, out var set) ? set : 3;
         var clients = int.Parse(connections, CultureInfo.InvariantCulture);
         var servers = new List<(BenchServer Server, Func<int, int, byte[]> Request, List<Row> Rows)>();
         var floor = new List<double>();
         try
         {
-            for (var i = 0; i < programsOfServers.Length; i++)
+            for (var i = 0; i < named.Length; i++)
             {
-                var parts = programsOfServers[i].Split('?', 2);
+                var parts = named[i].Split('?', 2);
                 var settings = parts.Length == 1 ? [] : parts[1].Split('&').Select(pair => pair.Split('=', 2)).Select(pair => (pair[0], pair[1])).ToArray();
                 if (on == "postgres") await PgBench.Create(programs, postgres, $"scrip_turns{i}");
                 var address = on == "postgres" ? $"{postgres}/scrip_turns{i}" : $"sqlite:{Path.Combine(scratch, $"turns{i}.db")}";
@@ -52,7 +56,7 @@ static class TurnsBench
         {
             var rows = servers[i].Rows;
             var ratios = floor.Count == 0 ? double.NaN : Median(rows.Select((row, round) => row.PerSecond!.Value / floor[round]));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {programsOfServers[i]} | {Median(rows.Select(row => row.P50!.Value)):0.00} | {Median(rows.Select(row => row.P95!.Value)):0.00} | {Median(rows.Select(row => row.PerSecond!.Value)):0} | {ratios:0.00} | {Median(rows.Select(row => row.CpuMicroseconds!.Value)):0} | {Median(rows.Select(row => row.AllocatedKilobytes!.Value)):0} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {named[i]} | {Median(rows.Select(row => row.P50!.Value)):0.00} | {Median(rows.Select(row => row.P95!.Value)):0.00} | {Median(rows.Select(row => row.PerSecond!.Value)):0} | {ratios:0.00} | {Median(rows.Select(row => row.CpuMicroseconds!.Value)):0} | {Median(rows.Select(row => row.AllocatedKilobytes!.Value)):0} |"));
         }
         if (floor.Count > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pgbench TPC-B at {clients}: {Median(floor):0} a second ({floor.Min():0} to {floor.Max():0})"));
         return 0;

@@ -22,6 +22,8 @@ sealed class Gathering<T>(int onTheirWay, int sizeMax, Func<List<T>, Task> run)
             if (away == onTheirWay) return;
             away++;
         }
+        // Whoever happens to start it is not whom it is about: neither his trace nor what else goes along with him.
+        using var alone = ExecutionContext.SuppressFlow();
         _ = Go();
     }
 
