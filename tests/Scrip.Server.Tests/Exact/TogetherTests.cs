@@ -75,6 +75,35 @@ public sealed class TogetherTests
         (await Tables.Rows(database, "SELECT COUNT(*) FROM redemptions WHERE result = 'SUCCESS'")).Single()[0].ShouldBe($"{(Clients * Turns) + Turns}");
     }
 
+    [Fact]
+    public async Task Each_movement_on_a_card_notes_the_balance_that_it_left()
+    {
+        await using var database = await Database.Create(Db.Postgres);
+        await using var server = await ScripProcess.Start(database);
+        var scrip = Servers.Demo(server).Unchecked;
+        await scrip.GiftCard("card", 1000);
+        await Codes(scrip);
+
+        await Storm.Of(Clients, async client =>
+        {
+            for (var turn = 0; turn < Turns;)
+            {
+                var answer = await scrip.Post("/v1/redemptions", new
+                {
+                    redeemables = new object[] { new { @object = "voucher", id = $"free-{client}" }, new { @object = "voucher", id = "card", gift = new { credits = 1 } } },
+                    order = new { amount = 1000 },
+                });
+                if (answer["key"].ToString() == "concurrent_update") continue;
+                answer.Expect(200);
+                turn++;
+            }
+            return true;
+        });
+
+        (await Tables.Rows(database, "SELECT balance FROM voucher_transactions ORDER BY balance DESC")).Select(row => long.Parse(row[0]))
+            .ShouldBe(Enumerable.Range(1, Clients * Turns).Select(drawn => 1000L - drawn));
+    }
+
     private static async Task Codes(ApiClient scrip)
     {
         for (var client = 0; client < Clients; client++) await scrip.Coupon($"free-{client}", new { type = "AMOUNT", amount_off = 100 });

@@ -196,7 +196,7 @@ static class UsageSql
         {
             string[] keys = [.. owners.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(owner => $"{project} {owner}")];
             batch.Lock(Rank.CounterOwner, EnterShared, ("keys", makes ? [Whole(project)] : (string[])[Whole(project), .. keys]));
-            if (makes) batch.Add(EnterAlone, ("keys", keys));
+            if (makes) batch.Add(EnterAlone, ("keys", keys)).At(Rank.CounterOwner, "");
         }
         batch.Check(Refusals.ConcurrentUpdate, SameCounting, ("project", project), ("counting", counting)).At(Rank.Project, project);
     }

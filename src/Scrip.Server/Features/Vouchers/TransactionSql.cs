@@ -27,10 +27,10 @@ static class TransactionSql
         body = new Json(row.Body),
     });
 
-    /// <summary>Adds the transaction to a batch.</summary>
+    /// <summary>Adds the transaction to a batch. It notes the balance that the card has then, so it comes after what moved it.</summary>
     public static Batch Insert(this Batch batch, TransactionRow row) => batch.Add(InsertRow,
         ("project", row.ProjectId), ("id", row.Id), ("voucher", row.VoucherId), ("campaign", row.CampaignId), ("type", row.Type),
-        ("amount", row.Amount), ("now", row.CreatedAt), ("body", new Json(row.Body)));
+        ("amount", row.Amount), ("now", row.CreatedAt), ("body", new Json(row.Body))).At(Rank.Voucher, row.VoucherId);
 
     public static Transaction Show(TransactionRow row)
     {
