@@ -145,6 +145,8 @@ static class UsageSql
 
     static (string, object?)[] Args(string project, IReadOnlyCollection<CounterName> names) => [("project", project), .. Names(names)];
 
+    static (string, object?)[] Names(string project, IReadOnlyCollection<CounterName> names) => [("projects", names.Select(_ => project).ToArray()), .. Names(names)];
+
     static (string, object?)[] Names(IReadOnlyCollection<CounterName> names) =>
     [
         ("owners", names.Select(name => name.Owner).ToArray()), ("scopes", names.Select(name => name.Scope).ToArray()), ("wins", names.Select(name => name.Win).ToArray()),
@@ -195,7 +197,7 @@ static class UsageSql
         if (dialect.IsPostgres)
         {
             string[] keys = [.. owners.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(owner => $"{project} {owner}")];
-            batch.Lock(Rank.CounterOwner, EnterShared, ("keys", makes ? [Whole(project)] : (string[])[Whole(project), .. keys]));
+            batch.Named(Rank.CounterOwner, EnterShared, ("keys", makes ? [Whole(project)] : (string[])[Whole(project), .. keys]));
             if (makes) batch.Add(EnterAlone, ("keys", keys)).At(Rank.CounterOwner, "");
         }
         batch.Check(Refusals.ConcurrentUpdate, SameCounting, ("project", project), ("counting", counting)).At(Rank.Project, project);
@@ -219,9 +221,11 @@ static class UsageSql
     const string EnterShared = "SELECT pg_advisory_xact_lock_shared(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
     const string EnterAlone = "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(@keys) AS k";
 
+    const string OfProject = "u.project_id = k.project AND u.owner_id = k.owner AND u.scope = k.scope AND u.win = k.win";
+
     const string LockSome = $"""
         SELECT count(*) FROM unnest(@projects, @owners, @scopes, @wins) AS k(project, owner, scope, win) CROSS JOIN LATERAL (
-            SELECT 1 FROM usage_counters u WHERE u.project_id = k.project AND u.owner_id = k.owner AND u.scope = k.scope AND u.win = k.win FOR UPDATE) AS locked
+            SELECT 1 FROM usage_counters u WHERE {OfProject} FOR UPDATE) AS locked
         """;
 
     /// <summary>Keeps others from counters until the batch ends.</summary>
@@ -231,7 +235,7 @@ static class UsageSql
     /// <param name="names">The counters in their order, which everybody keeps.</param>
     public static void Lock(Batch batch, Dialect dialect, string project, IReadOnlyCollection<CounterName> names)
     {
-        if (dialect.IsPostgres && names.Count > 0) batch.Lock(Rank.Counter, LockSome, [("projects", names.Select(_ => project).ToArray()), .. Names(names)]);
+        if (dialect.IsPostgres && names.Count > 0) batch.Named(Rank.Counter, LockSome, Names(project, names));
     }
 
     static readonly Words KeepSome = Change(arg => $"""
@@ -245,22 +249,24 @@ static class UsageSql
         """);
 
     // On PostgreSQL one statement changes all of them; on SQLite, which is in the process, each is changed by its own.
+    // Each is found by its whole key, as above, and then by its place, which it keeps, as it is locked.
     static Words Change(Func<string, string> set) => new(dialect => dialect.IsPostgres
         ? $"""
             UPDATE usage_counters u SET {set("k.more_")}
-            FROM unnest(@owners, @scopes, @wins, @uses, @orders, @discounts, @credits, @points, @units)
-                AS k(owner, scope, win, more_uses, more_orders, more_discounts, more_credits, more_points, more_units)
-            WHERE {Named}
+            FROM (SELECT place, k.* FROM unnest(@projects, @owners, @scopes, @wins, @uses, @orders, @discounts, @credits, @points, @units)
+                    AS k(project, owner, scope, win, more_uses, more_orders, more_discounts, more_credits, more_points, more_units)
+                CROSS JOIN LATERAL (SELECT u.ctid AS place FROM usage_counters u WHERE {OfProject} OFFSET 0) found) k
+            WHERE u.ctid = k.place
             """
         : $"UPDATE usage_counters SET {set("@")} WHERE project_id = @project AND owner_id = @owner AND scope = @scope AND win = @win");
 
     /// <summary>Adds to those of the counters that exist.</summary>
-    public static void Keep(Batch batch, Dialect dialect, string project, IReadOnlyDictionary<CounterName, Usage> takes) => Change(batch, dialect, KeepSome, project, takes);
+    public static void Keep(Batch batch, Dialect dialect, string project, SortedDictionary<CounterName, Usage> takes) => Change(batch, dialect, KeepSome, project, takes);
 
     /// <summary>Takes off those of the counters that exist what was taken.</summary>
-    public static void GiveBack(Batch batch, Dialect dialect, string project, IReadOnlyDictionary<CounterName, Usage> taken) => Change(batch, dialect, ReturnSome, project, taken);
+    public static void GiveBack(Batch batch, Dialect dialect, string project, SortedDictionary<CounterName, Usage> taken) => Change(batch, dialect, ReturnSome, project, taken);
 
-    static void Change(Batch batch, Dialect dialect, Words change, string project, IReadOnlyDictionary<CounterName, Usage> by)
+    static void Change(Batch batch, Dialect dialect, Words change, string project, SortedDictionary<CounterName, Usage> by)
     {
         if (by.Count == 0) return;
         var sql = change.In(dialect);
@@ -272,11 +278,11 @@ static class UsageSql
             return;
         }
         long[] Of(Func<Usage, long> number) => [.. by.Values.Select(number)];
-        batch.Add(sql,
+        batch.Named(Rank.KeptCounter, sql,
         [
-            .. Args(project, [.. by.Keys]), ("uses", Of(one => one.Uses)), ("orders", Of(one => one.Orders)), ("discounts", Of(one => one.Discounts)),
+            .. Names(project, by.Keys), ("uses", Of(one => one.Uses)), ("orders", Of(one => one.Orders)), ("discounts", Of(one => one.Discounts)),
             ("credits", Of(one => one.Credits)), ("points", Of(one => one.Points)), ("units", Of(one => one.Units)),
-        ]).At(Rank.LockedCounter, "");
+        ]);
     }
 
     /// <summary>Notes units that a redemption takes of a budget.</summary>

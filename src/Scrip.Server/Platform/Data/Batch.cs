@@ -17,8 +17,8 @@ public sealed class Batch
         /// <summary>True of a check.</summary>
         public bool IsCheck { get; init; }
 
-        /// <summary>True of a statement that only locks what its arguments name; see <see cref="Batch.Lock"/>.</summary>
-        public bool IsLock { get; init; }
+        /// <summary>True of a statement whose arguments name rows and say what to add to them; see <see cref="Batch.Named"/>.</summary>
+        public bool IsByName { get; init; }
 
         /// <summary>When it takes its locks, among the statements of other batches in the same transaction.</summary>
         public Turn Turn { get; init; } = new(Rank.Nothing, "");
@@ -58,12 +58,13 @@ public sealed class Batch
     }
 
     /// <summary>
-    /// Adds a SELECT that does nothing but lock what its arguments name, in their order: arrays of texts of one length, sorted
-    /// by the first, then the second, and so on. Those of several batches may become one.
+    /// Adds a statement about the rows that its arguments name, in their order: arrays of one length, first those of texts, by
+    /// which they are sorted, then perhaps some of numbers, which the statement adds to the rows. A SELECT that locks has names
+    /// alone. Those of several batches may become one, in which each name is there once, with the sums of its numbers.
     /// </summary>
-    public Batch Lock(Rank rank, string sql, params (string, object?)[] arrays)
+    public Batch Named(Rank rank, string sql, params (string, object?)[] arrays)
     {
-        Statements.Add(new Statement(sql, arrays, null) { IsLock = true, Turn = new(rank, "") });
+        Statements.Add(new Statement(sql, arrays, null) { IsByName = true, Turn = new(rank, "") });
         return this;
     }
 

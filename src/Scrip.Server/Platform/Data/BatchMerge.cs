@@ -15,7 +15,7 @@ public static class BatchMerge
         while (Next(batches, heads) is >= 0 and var first)
         {
             var statement = batches[first].Statements[heads[first]];
-            if (statement.IsLock) all.Add(Union(batches, heads, statement));
+            if (statement.IsByName) all.Add(Union(batches, heads, statement));
             else if (statement.Turn.Rank == Rank.Nothing) Alike(batches, heads, statement.Sql, all);
             else
             {
@@ -45,18 +45,33 @@ public static class BatchMerge
                 all.Add(one);
     }
 
-    // One statement that locks what all of the kind lock.
+    // One statement for all of the kind: what they name, once, with the sums of what they add to it.
     static Batch.Statement Union(IReadOnlyList<Batch> batches, int[] heads, Batch.Statement kind)
     {
-        var names = new SortedSet<string[]>(Comparer<string[]>.Create(static (a, b) => a.Zip(b, string.CompareOrdinal).FirstOrDefault(by => by != 0)));
+        var texts = kind.Args.Count(static arg => arg.Value is string[]);
+        var sums = new SortedDictionary<string[], long[]>(Comparer<string[]>.Create(static (a, b) => a.Zip(b, string.CompareOrdinal).FirstOrDefault(by => by != 0)));
+        var (count, only) = (0, kind);
         for (var i = 0; i < heads.Length; i++)
         {
-            if (heads[i] == batches[i].Statements.Count || batches[i].Statements[heads[i]] is not { IsLock: true } one || !ReferenceEquals(one.Sql, kind.Sql)) continue;
-            var columns = Array.ConvertAll(one.Args, static arg => (string[])arg.Value!);
-            for (var row = 0; row < columns[0].Length; row++) names.Add(Array.ConvertAll(columns, column => column[row]));
+            if (heads[i] == batches[i].Statements.Count || batches[i].Statements[heads[i]] is not { IsByName: true } one || !ReferenceEquals(one.Sql, kind.Sql)) continue;
             heads[i]++;
+            (count, only) = (count + 1, one);
+            for (var row = 0; row < ((string[])one.Args[0].Value!).Length; row++) AddRow(sums, one.Args, texts, row);
         }
-        return kind with { Args = [.. kind.Args.Select((arg, column) => (arg.Name, (object?)names.Select(row => row[column]).ToArray()))] };
+        if (count == 1) return only;
+        return kind with
+        {
+            Args = [.. kind.Args.Select((arg, column) => (arg.Name, column < texts
+                ? (object?)sums.Keys.Select(name => name[column]).ToArray()
+                : sums.Values.Select(numbers => numbers[column - texts]).ToArray()))],
+        };
+    }
+
+    static void AddRow(SortedDictionary<string[], long[]> sums, (string Name, object? Value)[] columns, int texts, int row)
+    {
+        string[] name = [.. columns.Take(texts).Select(column => ((string[])column.Value!)[row])];
+        if (!sums.TryGetValue(name, out var numbers)) sums[name] = numbers = new long[columns.Length - texts];
+        for (var column = texts; column < columns.Length; column++) numbers[column - texts] += ((long[])columns[column].Value!)[row];
     }
 
     static bool IsSame(Batch.Statement a, Batch.Statement b) =>

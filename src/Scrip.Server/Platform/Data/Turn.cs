@@ -50,4 +50,7 @@ public enum Rank
 
     /// <summary>Usage counters that are locked.</summary>
     LockedCounter,
+
+    /// <summary>Usage counters that are locked and that no limit of the batch looks at.</summary>
+    KeptCounter,
 }

@@ -28,11 +28,11 @@ public sealed class BatchMergeTests
     [Fact]
     public void What_several_lock_by_name_is_locked_by_one_statement_in_order_and_once()
     {
-        var first = new Batch().Lock(Rank.Counter, Lock, ("a", new[] { "k", "m" }), ("b", new[] { "2", "1" }));
-        var second = new Batch().Lock(Rank.Counter, Lock, ("a", new[] { "k", "k", "m" }), ("b", new[] { "1", "2", "1" }));
+        var first = new Batch().Named(Rank.Counter, Lock, ("a", new[] { "k", "m" }), ("b", new[] { "2", "1" }));
+        var second = new Batch().Named(Rank.Counter, Lock, ("a", new[] { "k", "k", "m" }), ("b", new[] { "1", "2", "1" }));
 
         var merged = BatchMerge.Of([first, second]).ShouldHaveSingleItem();
-        merged.IsLock.ShouldBeTrue();
+        merged.IsByName.ShouldBeTrue();
         merged.Args.Select(arg => (arg.Name, string.Join(' ', (string[])arg.Value!))).ShouldBe([("a", "k k m"), ("b", "1 2 1")]);
     }
 
