@@ -46,13 +46,13 @@ sealed class PostgresTogether(PostgresDatabase database, NpgsqlDataSource source
         try
         {
             var statements = group is [var only] ? only.Batch.Statements : BatchMerge.Of(group.ConvertAll(one => one.Batch));
-            await using var commands = PostgresCommands.Of(source, statements);
+            await using var commands = PostgresCommands.Of(source, statements, changesTogether: true);
             try
             {
                 await commands.ExecuteNonQueryAsync();
                 foreach (var one in group) one.Done(null);
             }
-            catch (PostgresException fault) when (group.Count == 1 && PostgresCommands.LostBy(fault, commands, statements) is { } lost)
+            catch (PostgresException fault) when (group.Count == 1 && PostgresCommands.LostBy(fault, commands, statements, changesTogether: true) is { } lost)
             {
                 group[0].Done(lost);
             }
