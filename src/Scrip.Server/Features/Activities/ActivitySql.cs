@@ -14,7 +14,7 @@ static class ActivitySql
     static readonly (string Name, bool IsJson)[] Columns =
     [
         ("project_id", false), ("id", false), ("customer_id", false), ("type", false), ("category", false), ("campaign_id", false),
-        ("campaign_type", false), ("products", false), ("created_at", false), ("source", false), ("told_by", false), ("body", true),
+        ("campaign_type", false), ("products", false), ("created_at", false), ("source", false), ("told_by", false), ("body", false),
     ];
 
     const string Count = """

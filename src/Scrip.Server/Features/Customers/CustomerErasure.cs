@@ -14,26 +14,26 @@ static class CustomerErasure
 {
     const int ChunkMax = 500;
 
-    /// <summary>Where copies lie: the table, the JSON column, its key, and the condition that finds them.</summary>
-    static readonly (string Table, string Column, bool IsJson, string Key, string Condition)[] Copies =
+    /// <summary>Where copies lie: the table, the column with JSON as text, its key, and the condition that finds them.</summary>
+    static readonly (string Table, string Column, string Key, string Condition)[] Copies =
     [
-        ("orders", "body", true, "id", "customer_id = @id"),
-        ("redemptions", "body", true, "id", "customer_id = @id"),
-        ("webhook_sendouts", "payload", false, "id", "payload LIKE @like ESCAPE '\\'"),
+        ("orders", "body", "id", "customer_id = @id"),
+        ("redemptions", "body", "id", "customer_id = @id"),
+        ("webhook_sendouts", "payload", "id", "payload LIKE @like ESCAPE '\\'"),
         // Events that wait, or were given up.
-        ("outbox", "body", true, "id", "customer_id = @id"),
+        ("outbox", "body", "id", "customer_id = @id"),
         // Kept for a day to answer a repeated request alike.
-        ("idempotency_keys", "answer", false, "key", "answer LIKE @like ESCAPE '\\'"),
+        ("idempotency_keys", "answer", "key", "answer LIKE @like ESCAPE '\\'"),
     ];
 
     /// <summary>Erases inside the caller's transaction; null when nothing is known of the customer.</summary>
     public static async Task<PermanentDeletionCounts?> Erase(DbConnection db, string project, string id)
     {
         var found = new Dictionary<string, long>();
-        foreach (var (table, column, isJson, key, condition) in Copies)
+        foreach (var (table, column, key, condition) in Copies)
             found[table] = await EraseCopies(db, project, id, $"SELECT {key} AS key, {column} AS text FROM {table} "
                 + $"WHERE project_id = @project AND {condition} AND {key} > @after ORDER BY {key} LIMIT {ChunkMax}",
-                $"UPDATE {table} SET {column} = @text WHERE project_id = @project AND {key} = @Key", isJson);
+                $"UPDATE {table} SET {column} = @text WHERE project_id = @project AND {key} = @Key");
         // What happened to somebody who is forgotten is forgotten, too.
         var activities = await db.ExecuteAsync("DELETE FROM customer_activities WHERE project_id = @project AND customer_id = @id", new { project, id });
         await db.ExecuteAsync("DELETE FROM customer_event_counts WHERE project_id = @project AND customer_id = @id", new { project, id });
@@ -66,7 +66,7 @@ static class CustomerErasure
     static string Like(string text) =>
         $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
-    static async Task<long> EraseCopies(DbConnection db, string project, string id, string select, string update, bool isJson)
+    static async Task<long> EraseCopies(DbConnection db, string project, string id, string select, string update)
     {
         var count = 0L;
         var like = Like(id);
@@ -75,7 +75,7 @@ static class CustomerErasure
             var rows = (await db.QueryAsync<Copy>(select, new { project, id, like, after })).AsList();
             foreach (var row in rows)
                 if (Without(id, row.Text) is { } text)
-                    await (isJson ? db.ExecuteAsync(update, new { project, row.Key, text = new Json(text) }) : db.ExecuteAsync(update, new { project, row.Key, text }));
+                    await db.ExecuteAsync(update, new { project, row.Key, text });
             count += rows.Count;
             if (rows.Count < ChunkMax) return count;
             after = rows[^1].Key;

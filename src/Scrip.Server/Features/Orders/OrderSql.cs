@@ -52,6 +52,6 @@ static class OrderSql
     static (string, object?)[] Args(string project, Order order) =>
     [
         ("project", project), ("id", order.Id), ("source_id", Typed.Of(order.SourceId)), ("status", Typed.Of(order.Status)), ("customer_id", Typed.Of(order.CustomerId)),
-        ("amount", Typed.Of(order.Amount)), ("total_amount", Typed.Of(order.TotalAmount)), ("body", new Utf8Json(Wire.Bytes(order))),
+        ("amount", Typed.Of(order.Amount)), ("total_amount", Typed.Of(order.TotalAmount)), ("body", new Utf8Text(Wire.Bytes(order))),
     ];
 }

@@ -66,7 +66,7 @@ static class RedemptionSql
         ("tier", Typed.Of(entry.PromotionTier?.Id)), ("customer", Typed.Of(entry.CustomerId)),
         ("order", Typed.Of(entry.Order?.Id)), ("result", entry.Result), ("status", entry.Status), ("tracking", Typed.Of(entry.TrackingId)),
         ("amount", Typed.Of(entry.Amount)), ("now", entry.Date.Ms),
-        ("body", new Utf8Json(Body(entry, parent))), ("trace", traces is null ? Null.Json : new Utf8Json(Wire.Bytes(traces))),
+        ("body", new Utf8Text(Body(entry, parent))), ("trace", traces is null ? Null.Text : new Utf8Text(Wire.Bytes(traces))),
         ("order_amount", Typed.Of(takes?.Orders)), ("discount_amount", Typed.Of(takes?.Discounts)), ("key", Typed.Of(takes is null ? null : entry.Channel.ChannelId)));
 
     // Without the voucher's images, which are addresses.

@@ -92,7 +92,7 @@ public sealed class Batch
             foreach (var (name, value) in statement.Args)
             {
                 if (value is Null kind) args.Add(name, null, TypeOf(kind));
-                else args.Add(name, value is Utf8Json json ? new Json(Encoding.UTF8.GetString(json.Bytes)) : value);
+                else args.Add(name, value switch { Utf8Json json => new Json(Encoding.UTF8.GetString(json.Bytes)), Utf8Text text => text.ToString(), _ => value });
             }
             var changed = statement.IsCheck ? (await db.QueryAsync<long>(statement.Sql, args)).Count() : await db.ExecuteAsync(statement.Sql, args);
             if (statement.Lost is not null && changed != 1) throw new DBConcurrencyException("Another writer was faster");

@@ -24,18 +24,21 @@ public sealed record Dialect
     /// <summary>The value at a path of a JSON column as text: <c>body, metadata, color</c>.</summary>
     public string JsonText(string column, ReadOnlySpan<string> path)
     {
-        var sql = column;
+        var sql = IsPostgres ? Parsed(column) : column;
         for (var i = 0; i < path.Length; i++)
             sql += (i == path.Length - 1 ? "->>" : "->") + "'" + path[i].Replace("'", "''", StringComparison.Ordinal) + "'";
         // SQLite hands numbers and booleans out as such; both sides compare text.
         return IsPostgres ? $"({sql})" : $"CAST(({sql}) AS TEXT)";
     }
 
+    // Bodies that nothing searches in the ordinary course are kept as texts; a cast of what is parsed costs nothing.
+    static string Parsed(string column) => $"CAST({column} AS JSONB)";
+
     /// <summary>The JSON at a path of a JSON column; NULL where there is none or JSON null. No name may hold quotes or backslashes.</summary>
     public string JsonAt(string column, ReadOnlySpan<string> path)
     {
         if (!IsPostgres) return $"NULLIF({column} -> '$.\"{string.Join("\".\"", path.ToArray())}\"', 'null')";
-        var sql = column;
+        var sql = Parsed(column);
         foreach (var name in path) sql += $"->'{name}'";
         return $"NULLIF({sql}, 'null'::jsonb)";
     }

@@ -16,7 +16,7 @@ public readonly record struct Json(string Text)
 /// <summary>JSON as it is written, for the statements of a <see cref="Batch"/>.</summary>
 public readonly record struct Utf8Json(byte[] Bytes);
 
-/// <summary>Text as it is stored, in valid UTF-8 and without a NUL, for bulk writes: nothing is decoded on the way.</summary>
+/// <summary>Text as it is stored, in valid UTF-8 and without a NUL: nothing is decoded on the way.</summary>
 public readonly record struct Utf8Text(ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>The text as a string.</summary>

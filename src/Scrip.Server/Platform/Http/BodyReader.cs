@@ -81,7 +81,7 @@ static partial class BodyReader
         return text.IsEmpty || text.SequenceEqual("null"u8) || (char.IsAsciiDigit((char)text[0]) && text.IndexOfAnyExcept(NumberBytes) < 0);
     }
 
-    // What the two databases cannot store alike: broken UTF-8, U+0000, half a surrogate pair.
+    // What the two databases cannot store alike: broken UTF-8, U+0000, half a surrogate pair, numbers without an end.
     static void RefuseUnstorable(ReadOnlySpan<byte> body)
     {
         if (!Utf8.IsValid(body)) throw new ApiFault(Refusals.InvalidPayload.With("The body is not valid UTF-8"));
@@ -95,6 +95,43 @@ static partial class BodyReader
             at += unit < 0 ? 2 : 6;
         }
         if (isHigh) throw HalfPair();
+        if (MayHoldEndless(body)) RefuseEndless(body);
+    }
+
+    // Digits before the point, and after it, of any number that is kept as it came.
+    const int DigitsMax = 1000;
+
+    static bool MayHoldEndless(ReadOnlySpan<byte> body)
+    {
+        // Of so many digits in a row, one is here.
+        for (var at = 0; at < body.Length; at += DigitsMax / 2)
+            if (IsDigit(body, at) && IsDigit(body, at + 1)) return true;
+        for (var at = 0; at + 3 < body.Length; at++)
+            if ((body[at] | 0x20) == 'e' && at > 0 && IsDigit(body, at - 1) && IsDigit(body, at + 2) && IsDigit(body, at + 3)) return true;
+        return false;
+    }
+
+    static bool IsDigit(ReadOnlySpan<byte> body, int at) => at < body.Length && char.IsAsciiDigit((char)body[at]);
+
+    static void RefuseEndless(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType == JsonTokenType.Number && IsEndless(reader.ValueSpan)) throw new ApiFault(Refusals.InvalidPayload.With($"A number must not have more than {DigitsMax} digits"));
+        }
+        catch (JsonException)
+        {
+            // Whoever binds it says so, and where.
+        }
+    }
+
+    static bool IsEndless(ReadOnlySpan<byte> number)
+    {
+        var at = number.IndexOfAny((byte)'e', (byte)'E');
+        if ((at < 0 ? number.Length : at) > DigitsMax) return true;
+        return at >= 0 && !(Utf8Parser.TryParse(number[(at + 1)..].TrimStart((byte)'+'), out int power, out _) && power is >= -DigitsMax and <= DigitsMax);
     }
 
     // The next escape; a high surrogate that is not followed by one at once has lost its other half.

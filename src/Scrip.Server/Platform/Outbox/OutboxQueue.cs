@@ -27,12 +27,12 @@ public static class OutboxQueue
     /// <param name="now">Unix milliseconds.</param>
     /// <param name="source">JSON of <see cref="OutboxSource"/>.</param>
     public static Task Add(DbConnection db, string project, string type, string? customer, string body, long now, string? source = null) =>
-        db.ExecuteAsync(Insert, new { project, id = Ids.Ordered("ev_", now), type, customer, lane = Lane(customer ?? project), body = new Json(body), source, now });
+        db.ExecuteAsync(Insert, new { project, id = Ids.Ordered("ev_", now), type, customer, lane = Lane(customer ?? project), body, source, now });
 
     /// <summary>Adds an event to a batch; see <see cref="Add(DbConnection, string, string, string?, string, long, string?)"/>.</summary>
     public static Batch Add(Batch batch, string project, string type, string? customer, string body, long now, string? source = null) => batch.Add(Insert,
         ("project", project), ("id", Ids.Ordered("ev_", now)), ("type", type), ("customer", Typed.Of(customer)),
-        ("lane", Lane(customer ?? project)), ("body", new Json(body)), ("source", Typed.Of(source)), ("now", now));
+        ("lane", Lane(customer ?? project)), ("body", body), ("source", Typed.Of(source)), ("now", now));
 
     /// <summary>Keeps all workers out until the transaction ends, and waits for those at work. SQLite has one writer anyway.</summary>
     public static Task HoldAll(DbConnection db, Dialect dialect) => OutboxSql.TakeAll(db, dialect);
