@@ -81,14 +81,14 @@ static class RedemptionSql
     {
         var parts = rows.Select(row => row.ParentId is null ? null : Wire.Read<StackPart>(row.Body)).ToArray();
         var parents = rows.Where(row => row.ParentId is null).ToDictionary(row => row.Id, row => Wire.Read<Redemption>(row.Body));
-        var wanted = rows.Where((row, i) => parts[i]?.Part is not null && !parents.ContainsKey(row.ParentId!)).Select(row => row.ParentId!).ToHashSet();
+        var wanted = rows.Where((row, i) => parts[i] is { IsWhole: false } && !parents.ContainsKey(row.ParentId!)).Select(row => row.ParentId!).ToHashSet();
         if (wanted.Count > 0)
             foreach (var row in await db.QueryAsync<RedemptionRow>($"SELECT id, body FROM redemptions WHERE project_id = @project AND {dialect.Among("id", "@ids")}",
                 new { project, ids = dialect.Texts(wanted) }))
                 parents[row.Id] = Wire.Read<Redemption>(row.Body);
         return [.. rows.Select((row, i) => (row.ParentId is null ? parents[row.Id]
-            : parts[i]!.Part is null ? Wire.Read<Redemption>(row.Body)
-            : parts[i]!.Whole(parents[row.ParentId])) with { Status = row.Status })];
+            : parts[i]!.IsWhole ? Wire.Read<Redemption>(row.Body)
+            : parts[i]!.Whole(row.Id, parents[row.ParentId])) with { Status = row.Status })];
     }
 
     public static Task<RedemptionRow?> Find(DbConnection db, string project, string id) =>

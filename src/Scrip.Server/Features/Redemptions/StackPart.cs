@@ -1,87 +1,121 @@
+using System.Text.Json.Serialization;
 using Scrip.Server.Features.Orders;
+using Scrip.Server.Features.Promotions;
+using Scrip.Server.Features.Sessions;
+using Scrip.Server.Features.Vouchers;
 
 namespace Scrip.Server.Features.Redemptions;
 
 /// <summary>
-/// A part of a stack as its <c>body</c> column keeps it. Customer and order of a stack are kept once, with its parent;
-/// of its own order a part keeps the amounts. Parts and their parent are written together and none of them is deleted
-/// alone. A body without <see cref="Part"/> is a whole redemption.
+/// A part of a stack as its <c>body</c> column keeps it. What it shares with the stack is kept once, with its parent; of its
+/// own order a part keeps the amounts. Parts and their parent are written together and none of them is deleted alone. A body
+/// without <see cref="Own"/> and <see cref="Part"/> is a whole redemption.
 /// </summary>
 public sealed record StackPart
 {
-    /// <summary>The redemption without what the parent tells.</summary>
+    /// <summary>What a part has of its own, where all else is the stack's.</summary>
+    public OwnOfPart? Own { get; init; }
+
+    /// <summary>Of any other part, the redemption without the customer and the order that the parent tells.</summary>
     public Redemption? Part { get; init; }
 
     /// <summary>Whether the order is the parent's.</summary>
     public bool SameOrder { get; init; }
 
-    /// <summary>Whether lines have the parent's names and products, so that only amounts are kept; a line that is the parent's is null.</summary>
+    /// <summary>Of rows from before there was <see cref="Own"/>: whether lines keep amounts alone; a line that is the parent's is null.</summary>
     public bool SameLines { get; init; }
+
+    /// <summary>Whether the row keeps the whole redemption.</summary>
+    [JsonIgnore] public bool IsWhole => Own is null && Part is null;
 
     /// <summary>What is kept of a part.</summary>
     public static StackPart Of(Redemption part, Redemption parent)
     {
+        if (OwnOfPart.Of(part, parent) is { } own) return new() { Own = own };
         var kept = part with { Customer = ReferenceEquals(part.Customer, parent.Customer) ? null : part.Customer };
-        if (part.Order is not { } order || parent.Order is not { } whole) return new() { Part = kept };
-        if (ReferenceEquals(order, whole)) return new() { Part = kept with { Order = null }, SameOrder = true };
-        var sameLines = order.Items is { } lines && whole.Items is { } all && lines.Length <= all.Length && !lines.Where((line, i) => !IsAbout(line, all[i])).Any();
-        return new()
-        {
-            SameLines = sameLines,
-            Part = kept with
-            {
-                Order = Amounts(new Order { Metadata = Platform.Http.Checks.Metadata(null) }, order) with
-                {
-                    Items = sameLines ? [.. order.Items!.Select((line, i) => line == whole.Items![i] ? null! : Amounts(new OrderItem(), line))] : order.Items,
-                },
-            },
-        };
+        return ReferenceEquals(part.Order, parent.Order) && part.Order is not null ? new() { Part = kept with { Order = null }, SameOrder = true } : new() { Part = kept };
     }
 
     /// <summary>The redemption as it was answered.</summary>
-    public Redemption Whole(Redemption parent)
+    /// <param name="id">Its id.</param>
+    /// <param name="parent">The stack.</param>
+    public Redemption Whole(string id, Redemption parent)
     {
+        if (Own is not null) return Own.Whole(id, parent);
         var whole = Part! with { Customer = Part!.Customer ?? parent.Customer };
         if (SameOrder) return whole with { Order = parent.Order };
         if (Part.Order is not { } kept || parent.Order is not { } order) return whole;
-        var lines = SameLines ? [.. kept.Items!.Select((line, i) => line is null ? order.Items![i] : Amounts(order.Items![i], line))] : kept.Items;
-        return whole with { Order = Amounts(order, kept) with { Items = lines } };
+        var lines = SameLines ? [.. kept.Items!.Select((line, i) => line is null ? order.Items![i] : OrderAmounts.With(order.Items![i], OrderAmounts.Of(line)))] : kept.Items;
+        return whole with { Order = OrderAmounts.With(order, OrderAmounts.Of(kept)) with { Items = lines } };
+    }
+}
+
+/// <summary>
+/// What a part of a stack has of its own. Amounts are those that differ from the parent's: a place among
+/// <see cref="OrderAmounts"/> and the amount, one after the other.
+/// </summary>
+public sealed record OwnOfPart
+{
+    public Voucher? Voucher { get; init; }
+    public PromotionTier? PromotionTier { get; init; }
+    public long? Amount { get; init; }
+    public GiftMovement? Gift { get; init; }
+    public PointsMovement? LoyaltyCard { get; init; }
+    public RedeemedReward? Reward { get; init; }
+    public SessionName? Session { get; init; }
+
+    /// <summary>Of the order; null when there is none, or it is the parent's.</summary>
+    public long?[]? Amounts { get; init; }
+
+    /// <summary>Of each line.</summary>
+    public long?[][]? Lines { get; init; }
+
+    /// <summary>What a part has of its own; null when it differs from its parent in anything else.</summary>
+    public static OwnOfPart? Of(Redemption part, Redemption parent)
+    {
+        var own = new OwnOfPart
+        {
+            Voucher = part.Voucher, PromotionTier = part.PromotionTier, Amount = part.Amount, Gift = part.Gift, LoyaltyCard = part.LoyaltyCard,
+            Reward = part.Reward, Session = part.Session,
+        };
+        var (type, id) = own.RelatedObject;
+        if (part.Object != parent.Object || part.Date != parent.Date || part.CustomerId != parent.CustomerId || part.TrackingId != parent.TrackingId
+            || !OrderAmounts.IsSame(part.Metadata, parent.Metadata) || part.RedemptionId != parent.Id || part.Reason != parent.Reason || part.Result != parent.Result
+            || part.Status != parent.Status || part.FailureCode != parent.FailureCode || part.FailureMessage != parent.FailureMessage || part.Channel != parent.Channel
+            || !ReferenceEquals(part.Customer, parent.Customer) || part.RelatedObjectType != type || part.RelatedObjectId != id
+            || part.RelatedRedemptions is not null || part.Trace is not null) return null;
+        if (ReferenceEquals(part.Order, parent.Order)) return own;
+        return part.Order is { } order && parent.Order is { } whole && OrderAmounts.LinesOf(order, whole) is { } lines
+            ? own with { Amounts = OrderAmounts.Differing(OrderAmounts.Of(order), OrderAmounts.Of(whole)), Lines = lines }
+            : null;
     }
 
-    static Order Amounts(Order order, Order of) => order with
+    /// <summary>The redemption as it was answered.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="parent">The stack.</param>
+    public Redemption Whole(string id, Redemption parent)
     {
-        Amount = of.Amount,
-        InitialAmount = of.InitialAmount,
-        DiscountAmount = of.DiscountAmount,
-        ItemsDiscountAmount = of.ItemsDiscountAmount,
-        TotalDiscountAmount = of.TotalDiscountAmount,
-        TotalAmount = of.TotalAmount,
-        AppliedDiscountAmount = of.AppliedDiscountAmount,
-        ItemsAppliedDiscountAmount = of.ItemsAppliedDiscountAmount,
-        TotalAppliedDiscountAmount = of.TotalAppliedDiscountAmount,
-    };
+        var (type, about) = RelatedObject;
+        return parent with
+        {
+            Id = id,
+            RedemptionId = parent.Id,
+            RelatedObjectType = type,
+            RelatedObjectId = about!,
+            RelatedRedemptions = null,
+            Voucher = Voucher,
+            PromotionTier = PromotionTier,
+            Amount = Amount,
+            Gift = Gift,
+            LoyaltyCard = LoyaltyCard,
+            Reward = Reward,
+            Session = Session,
+            Order = parent.Order is { } order && Lines is not null ? OrderAmounts.With(order, OrderAmounts.Changed(OrderAmounts.Of(order), Amounts)) with
+            {
+                Items = order.Items is { } lines ? [.. Lines.Select((line, i) => OrderAmounts.With(lines[i], OrderAmounts.Changed(OrderAmounts.Of(lines[i]), line)))] : null,
+            } : parent.Order,
+        };
+    }
 
-    static OrderItem Amounts(OrderItem line, OrderItem of) => line with
-    {
-        Quantity = of.Quantity,
-        DiscountQuantity = of.DiscountQuantity,
-        InitialQuantity = of.InitialQuantity,
-        Amount = of.Amount,
-        DiscountAmount = of.DiscountAmount,
-        AppliedDiscountAmount = of.AppliedDiscountAmount,
-        AppliedDiscountQuantity = of.AppliedDiscountQuantity,
-        AppliedQuantity = of.AppliedQuantity,
-        AppliedQuantityAmount = of.AppliedQuantityAmount,
-        InitialAmount = of.InitialAmount,
-        Price = of.Price,
-        SubtotalAmount = of.SubtotalAmount,
-    };
-
-    // What is neither the same object nor the same text is kept whole; comparing it would cost more than keeping it.
-    static bool IsAbout(OrderItem line, OrderItem other) => line.SourceId == other.SourceId && line.ProductId == other.ProductId && line.SkuId == other.SkuId
-        && line.RelatedObject == other.RelatedObject && line.Id == other.Id && ReferenceEquals(line.Product, other.Product) && ReferenceEquals(line.Sku, other.Sku)
-        && IsSame(line.Metadata, other.Metadata);
-
-    static bool IsSame(System.Text.Json.JsonElement? one, System.Text.Json.JsonElement? other) =>
-        one is { } first && other is { } second ? System.Text.Json.JsonElement.DeepEquals(first, second) : one is null && other is null;
+    (string Type, string? Id) RelatedObject => PromotionTier is null ? ("voucher", Voucher?.Id) : ("promotion_tier", PromotionTier.Id);
 }

@@ -49,7 +49,7 @@ public static class BatchMerge
     static Batch.Statement Union(IReadOnlyList<Batch> batches, int[] heads, Batch.Statement kind)
     {
         var texts = kind.Args.Count(static arg => arg.Value is string[]);
-        var sums = new SortedDictionary<string[], long[]>(Comparer<string[]>.Create(static (a, b) => a.Zip(b, string.CompareOrdinal).FirstOrDefault(by => by != 0)));
+        var sums = new SortedDictionary<string[], long[]>(Names);
         var (count, only) = (0, kind);
         for (var i = 0; i < heads.Length; i++)
         {
@@ -69,10 +69,18 @@ public static class BatchMerge
 
     static void AddRow(SortedDictionary<string[], long[]> sums, (string Name, object? Value)[] columns, int texts, int row)
     {
-        string[] name = [.. columns.Take(texts).Select(column => ((string[])column.Value!)[row])];
+        var name = new string[texts];
+        for (var column = 0; column < texts; column++) name[column] = ((string[])columns[column].Value!)[row];
         if (!sums.TryGetValue(name, out var numbers)) sums[name] = numbers = new long[columns.Length - texts];
         for (var column = texts; column < columns.Length; column++) numbers[column - texts] += ((long[])columns[column].Value!)[row];
     }
+
+    static readonly Comparer<string[]> Names = Comparer<string[]>.Create(static (a, b) =>
+    {
+        var by = 0;
+        for (var i = 0; i < a.Length && by == 0; i++) by = string.CompareOrdinal(a[i], b[i]);
+        return by;
+    });
 
     static bool IsSame(Batch.Statement a, Batch.Statement b) =>
         a.IsCheck && ReferenceEquals(a.Sql, b.Sql) && a.Args.AsSpan().SequenceEqual(b.Args);
