@@ -54,6 +54,7 @@ namespace Scrip.Server.Features;
 [JsonSerializable(typeof(TraceView[]))]
 [JsonSerializable(typeof(RedemptionTrace))]
 [JsonSerializable(typeof(StackPart))]
+[JsonSerializable(typeof(OtherActivity[]))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(JobFault))]
 [JsonSerializable(typeof(JsonElement))]

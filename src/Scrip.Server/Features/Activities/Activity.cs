@@ -30,8 +30,18 @@ public sealed record ActivitySource(string Channel, ActivityKey? ApiKey);
 /// <summary>An application key, by its public id.</summary>
 public sealed record ActivityKey(string Name, string AppId);
 
-/// <summary>A row of <c>customer_activities</c>.</summary>
-public sealed class ActivityRow
+/// <summary>Another activity of a row: what differs from the row's first.</summary>
+/// <param name="Place">Its place among those that the short event stands for: the end of its id.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="CampaignId">The campaign that it belongs to.</param>
+/// <param name="CampaignType">The type of that.</param>
+public sealed record OtherActivity(string Place, string Type, string? CampaignId, string? CampaignType)
+{
+    internal static OtherActivity Of(OutboxEvent one) => new(one.Id[^OutboxEvent.PlaceLength..], one.Type, one.Gist?.CampaignId, one.Gist?.CampaignType);
+}
+
+/// <summary>A row of <c>customer_activities</c>: one activity, or the first of those that a short event stands for.</summary>
+public sealed record ActivityRow
 {
     const string Action = "ACTION";
     const string Effect = "EFFECT";
@@ -41,12 +51,27 @@ public sealed class ActivityRow
 
     public string Id { get; init; } = "";
     public string Type { get; init; } = "";
+    public string? CampaignId { get; init; }
+    public string? CampaignType { get; init; }
     public long CreatedAt { get; init; }
     public string? Source { get; init; }
     /// <summary>The type of the short event that tells it again; null when the body is all there is.</summary>
     public string? ToldBy { get; init; }
     /// <summary>What is kept: the event's payload, the short event, or, as a JSON string, the id of the row that keeps it.</summary>
     public string Body { get; init; } = "{}";
+
+    /// <summary>The others, as JSON of <see cref="OtherActivity"/>; null without any.</summary>
+    public string? Also { get; init; }
+
+    /// <summary>All that the row stands for, one by one, in their order.</summary>
+    public IEnumerable<ActivityRow> Each() => Also is null ? [this] : [this with { Also = null }, .. Wire.Read<OtherActivity[]>(Also).Select(other => this with
+    {
+        Id = EventOf(Id) + other.Place,
+        Type = other.Type,
+        CampaignId = other.CampaignId,
+        CampaignType = other.CampaignType,
+        Also = null,
+    })];
 
     /// <summary>As the API shows it.</summary>
     /// <param name="body">All there is to know.</param>
@@ -96,7 +121,10 @@ public sealed class ActivityRow
     }
 
     /// <summary>The id of the short event: that of one it stands for, without its place at the end.</summary>
-    public static string EventOf(string id) => id[..^OutboxEvent.PlaceLength];
+    public static string EventOf(string id) => id.Length < OutboxEvent.PlaceLength ? "" : id[..^OutboxEvent.PlaceLength];
+
+    /// <summary>Whether it is something that was done, or that followed.</summary>
+    public string Category => CategoryOf(Type);
 
     string? KeptBy => ToldBy is not null && Body.StartsWith('"') ? Wire.Read<string>(Body) : null;
 

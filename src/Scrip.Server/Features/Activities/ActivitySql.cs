@@ -14,7 +14,7 @@ static class ActivitySql
     static readonly (string Name, bool IsJson)[] Columns =
     [
         ("project_id", false), ("id", false), ("customer_id", false), ("type", false), ("category", false), ("campaign_id", false),
-        ("campaign_type", false), ("products", false), ("created_at", false), ("source", false), ("told_by", false), ("body", false),
+        ("campaign_type", false), ("products", false), ("created_at", false), ("source", false), ("told_by", false), ("body", false), ("also", false),
     ];
 
     const string Count = """
@@ -27,8 +27,8 @@ static class ActivitySql
 
     /// <summary>
     /// Adds a row for each event of a customer, and counts custom events. Of what can be told again only the short event is
-    /// kept, once for all it stands for: its bodies are put together when somebody looks. What a customer was like cannot,
-    /// so that is kept.
+    /// kept, once and in one row for all it stands for: they are put together when somebody looks. What a customer was like
+    /// cannot, so that is kept.
     /// </summary>
     public static OutboxSubscription Subscription(Database database) => new("activities", (db, events, _) => Keep(database, db, events), (_, projects, interest) =>
     {
@@ -45,7 +45,7 @@ static class ActivitySql
         var mine = events.Where(one => one.CustomerId is not null && one.Type.StartsWith("customer.", StringComparison.Ordinal)).ToList();
         if (mine.Count == 0) return;
         var kept = new Dictionary<(string Customer, string Event), string>();
-        await database.BulkInsert(db, "customer_activities", Columns, mine.Select(one => Row(one, kept)));
+        await database.BulkInsert(db, "customer_activities", Columns, Rows(mine).Select(together => Values(together, kept)));
         var counted = mine.Where(one => one.Type == EventTypes.CustomEvent).Select(one => (Event: one, Name: NameOf(one)))
             .GroupBy(one => (one.Event.ProjectId, one.Event.CustomerId, one.Name));
         // In one order, so that two batches never wait for each other.
@@ -61,15 +61,36 @@ static class ActivitySql
             });
     }
 
-    // The first row of a short event keeps it, the others name that row.
-    static object?[] Row(OutboxEvent one, Dictionary<(string Customer, string Event), string> kept)
+    // Those that go into one row: all in a row that a short event stands for and that are about the same products; else each.
+    static IEnumerable<List<OutboxEvent>> Rows(List<OutboxEvent> events)
     {
+        var together = new List<OutboxEvent>();
+        foreach (var one in events)
+        {
+            if (together.Count > 0 && !MayJoin(together[0], one))
+            {
+                yield return together;
+                together = [];
+            }
+            together.Add(one);
+        }
+        yield return together;
+    }
+
+    static bool MayJoin(OutboxEvent first, OutboxEvent one) => first is { Short: not null, Gist: { } gist } && one is { Short: not null, Gist: { } other }
+        && first.CustomerId == one.CustomerId && gist.Products == other.Products && ActivityRow.EventOf(first.Id) == ActivityRow.EventOf(one.Id);
+
+    // The first row of a short event keeps it, others name that row.
+    static object?[] Values(List<OutboxEvent> together, Dictionary<(string Customer, string Event), string> kept)
+    {
+        var one = together[0];
         var category = ActivityRow.CategoryOf(one.Type);
         if (one is { Short: { } brief, Gist: { } gist })
         {
             var whose = (one.CustomerId!, ActivityRow.EventOf(one.Id));
             var keeps = kept.TryAdd(whose, one.Id) ? brief.Body : Wire.Text(kept[whose]);
-            return [one.ProjectId, one.Id, one.CustomerId, one.Type, category, gist.CampaignId, gist.CampaignType, gist.Products, one.CreatedAt, one.Source, brief.Type, keeps];
+            var also = together.Count == 1 ? null : Wire.Text(together.Skip(1).Select(OtherActivity.Of).ToArray());
+            return [one.ProjectId, one.Id, one.CustomerId, one.Type, category, gist.CampaignId, gist.CampaignType, gist.Products, one.CreatedAt, one.Source, brief.Type, keeps, also];
         }
         using var body = JsonDocument.Parse(one.Body);
         var (campaign, type) = (default(string), default(string));
@@ -78,7 +99,7 @@ static class ActivitySql
             campaign = Text(told, "id");
             type = Text(told, "campaign_type");
         }
-        return [one.ProjectId, one.Id, one.CustomerId, one.Type, category, campaign, type, Products(body.RootElement), one.CreatedAt, one.Source, null, one.Body];
+        return [one.ProjectId, one.Id, one.CustomerId, one.Type, category, campaign, type, Products(body.RootElement), one.CreatedAt, one.Source, null, one.Body, null];
     }
 
     /// <summary>The short events that rows of a customer keep, by the ids of the rows.</summary>
