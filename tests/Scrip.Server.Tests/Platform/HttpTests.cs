@@ -67,6 +67,36 @@ public sealed class HttpTests(Servers servers)
         (await scrip.Count("/v1/products")).ShouldBe(status == 200 ? 1 : 0);
     }
 
+    [Theory]
+    [OnBoth("1e1000", 200)]
+    [OnBoth("-1.5E+1000", 200)]
+    [OnBoth("1e-1000", 200)]
+    [OnBoth("\"1e2000\"", 200)]
+    [OnBoth("1e1001", 400)]
+    [OnBoth("1E+999999", 400)]
+    [OnBoth("1e-1001", 400)]
+    [OnBoth("1e99999999999999999999", 400)]
+    [OnBoth("[0,{\"b\":-1e2000}]", 400)]
+    public async Task Numbers_that_only_one_database_could_search_are_refused_and_others_leave_lists_as_they_are(Db db, string number, int status)
+    {
+        var scrip = await servers.Project(db);
+        (await scrip.Raw("POST", "/v1/orders", $"{{\"amount\":1,\"metadata\":{{\"a\":{number}}}}}")).Status.ShouldBe(status);
+        (await scrip.Get("/v1/orders")).Expect(200)["total"].ShouldBe(status == 200 ? 1 : 0);
+        (await scrip.Get("/v1/orders?filters[metadata.a][conditions][$is]=x")).Status.ShouldBeLessThan(500);
+        (await scrip.Get("/v1/orders?filters[metadata.a][conditions][$is]=x")).Expect(200)["total"].ShouldBe(0);
+    }
+
+    [Theory]
+    [OnBoth(1000, 200)]
+    [OnBoth(1001, 400)]
+    [OnBoth(200_000, 400)]
+    public async Task A_number_has_so_many_digits_at_most(Db db, int digits, int status)
+    {
+        var scrip = await servers.Project(db);
+        (await scrip.Raw("POST", "/v1/orders", "{\"amount\":1,\"metadata\":{\"a\":" + new string('7', digits) + "}}")).Status.ShouldBe(status);
+        (await scrip.Raw("POST", "/v1/orders", "{\"amount\":1,\"metadata\":{\"a\":\"" + new string('7', digits) + "\"}}")).Status.ShouldBe(200);
+    }
+
     [Theory, OnBoth]
     public async Task Numbers_and_queries_beyond_all_reason_are_no_fault_of_the_server(Db db)
     {

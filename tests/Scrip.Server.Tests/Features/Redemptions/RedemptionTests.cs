@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Scrip.Server.Tests.Features.Redemptions;
 
 public sealed class RedemptionTests(Servers servers)
@@ -57,6 +59,61 @@ public sealed class RedemptionTests(Servers servers)
         (await scrip.Get($"/v1/redemptions/{parent}")).Expect(200)["related_redemptions"]["redemptions"].Items.Count.ShouldBe(2);
         var moves = (await scrip.Get("/v1/vouchers/gift/transactions")).Expect(200);
         moves["data"][0]["type"].ShouldBe("CREDITS_REDEMPTION");
+    }
+
+    [Theory, OnBoth]
+    public async Task Parts_of_a_stack_are_told_later_as_they_were_answered_and_keep_little_for_it(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await scrip.Product("shirt", 1500);
+        await scrip.Coupon("ten", new { type = "PERCENT", percent_off = 10, effect = "APPLY_TO_ITEMS" });
+        await scrip.Coupon("five", new { type = "AMOUNT", amount_off = 500 });
+        await scrip.GiftCard("gift", 3000);
+        var answer = (await scrip.Post("/v1/redemptions", new
+        {
+            redeemables = new[] { "ten", "five", "gift" }.Select(id => new { @object = "voucher", id }),
+            customer = new { source_id = "ada", name = "Ada" },
+            metadata = new { till = 7 },
+            order = new { metadata = new { table = 3 }, items = new object[] { new { source_id = "shirt", related_object = "product", quantity = 3 }, new { product_id = "own", price = 700, quantity = 1 } } },
+        })).Expect(200);
+
+        foreach (var part in answer["redemptions"].Items)
+        {
+            var told = (await scrip.Get($"/v1/redemptions/{part["id"].Text}")).Expect(200);
+            foreach (var name in new[] { "id", "object", "date", "customer_id", "tracking_id", "metadata", "amount", "redemption", "result", "status", "order", "channel", "customer", "related_object_type", "related_object_id", "gift" })
+                told[name].ToString().ShouldBe(part[name].ToString(), name);
+            foreach (var name in new[] { "id", "code", "type", "discount", "gift", "redemption", "publish", "metadata" }) told["voucher"][name].ToString().ShouldBe(part["voucher"][name].ToString(), name);
+        }
+        var server = (await servers.On(db)).Database;
+        (await Tables.Read(server, "SELECT body FROM redemptions WHERE parent_id = @id", ("id", answer["parent_redemption"]["id"].Text))).ShouldAllBe(body => body.StartsWith("{\"own\"") && !body.Contains("shirt") && !body.Contains("Ada"));
+    }
+
+    [Theory, OnBoth]
+    public async Task Parts_that_were_written_before_in_another_form_are_told_as_they_were(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await scrip.Product("shirt", 1500);
+        await scrip.Coupon("ten", new { type = "PERCENT", percent_off = 10, effect = "APPLY_TO_ITEMS" });
+        await scrip.Coupon("five", new { type = "AMOUNT", amount_off = 500 });
+        var answer = (await scrip.Redeem(new { items = new[] { new { source_id = "shirt", related_object = "product", quantity = 3 } } }, "ten", "five")).Expect(200);
+        var (part, parent) = (answer["redemptions"][0], answer["parent_redemption"]["id"].Text);
+        var before = (await scrip.Get($"/v1/redemptions/{part["id"].Text}")).Expect(200);
+
+        // As it was: without customer and names, the order with its amounts.
+        var line = part["order"]["items"][0];
+        var old = JsonNode.Parse(part.ToString())!.AsObject();
+        var order = new JsonObject { ["object"] = "order", ["metadata"] = new JsonObject(), ["items"] = new JsonArray(new JsonObject()) };
+        foreach (var (name, value) in JsonNode.Parse(part["order"].ToString())!.AsObject()) if (name.EndsWith("amount", StringComparison.Ordinal)) order[name] = value!.DeepClone();
+        foreach (var (name, value) in JsonNode.Parse(line.ToString())!.AsObject())
+            if (name.EndsWith("amount", StringComparison.Ordinal) || name.EndsWith("quantity", StringComparison.Ordinal) || name == "price") order["items"]![0]![name] = value!.DeepClone();
+        old["order"] = order;
+        old["customer"] = null;
+        (await Tables.Run(await servers.On(db), "UPDATE redemptions SET body = @body WHERE id = @id", ("id", part["id"].Text),
+            ("body", new JsonObject { ["part"] = old, ["same_lines"] = true, ["same_order"] = false }.ToJsonString()))).ShouldBe(1);
+
+        var after = (await scrip.Get($"/v1/redemptions/{part["id"].Text}")).Expect(200);
+        foreach (var name in new[] { "id", "order", "customer", "redemption", "tracking_id", "amount", "status" }) after[name].ToString().ShouldBe(before[name].ToString(), name);
+        (await scrip.Post($"/v1/redemptions/{parent}/rollbacks")).Expect(200);
     }
 
     [Theory, OnBoth]

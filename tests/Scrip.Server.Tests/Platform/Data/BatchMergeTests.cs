@@ -37,6 +37,18 @@ public sealed class BatchMergeTests
     }
 
     [Fact]
+    public void What_several_add_to_one_name_is_one_statement_with_the_sums()
+    {
+        var first = new Batch().Named(Rank.KeptCounter, Row, ("a", new[] { "k", "m" }), ("n", new[] { 1L, 2L }), ("o", new[] { 10L, 20L }));
+        var second = new Batch().Named(Rank.KeptCounter, Row, ("a", new[] { "b", "m" }), ("n", new[] { 4L, 5L }), ("o", new[] { 40L, 50L }));
+
+        var merged = BatchMerge.Of([first, second]).ShouldHaveSingleItem();
+        ((string[])merged.Args[0].Value!).ShouldBe(["b", "k", "m"]);
+        ((long[])merged.Args[1].Value!).ShouldBe([4, 1, 7]);
+        ((long[])merged.Args[2].Value!).ShouldBe([40, 10, 70]);
+    }
+
+    [Fact]
     public void What_several_check_alike_is_checked_once_and_what_differs_each()
     {
         static Batch Asks(long number) => new Batch().Check(number, Check, ("n", number)).At(Rank.Project, "p");
