@@ -18,7 +18,7 @@ static class Drive
             for (var i = 0; i < connections; i++)
             {
                 lines.Add(new Line(server.EndPoint));
-                await lines[i].Open();
+                lines[i].Open();
             }
             await Load(lines, seconds / 3, 0, request);
             var before = await server.Costs();
@@ -48,18 +48,18 @@ static class Drive
         var clock = TimeProvider.System;
         var start = clock.GetTimestamp();
         var span = TimeSpan.FromSeconds(seconds);
-        var all = await Task.WhenAll(lines.Select((line, worker) => Task.Run(async () =>
+        var all = await Line.OfEach(lines.Count, worker =>
         {
             var mine = new List<double>();
             for (var turn = firstTurn; clock.GetElapsedTime(start) < span; turn++)
             {
                 var bytes = request(worker, turn);
                 var before = clock.GetTimestamp();
-                await line.Call(bytes);
+                lines[worker].Call(bytes);
                 mine.Add(clock.GetElapsedTime(before).TotalMilliseconds);
             }
             return mine;
-        })));
+        });
         return (all.SelectMany(list => list).ToList(), clock.GetElapsedTime(start).TotalSeconds);
     }
 }

@@ -36,9 +36,9 @@ static partial class PgBench
         return (Number(Latency(), text), Number(Rate(), text));
     }
 
-    /// <summary>Makes an empty database.</summary>
-    public static Task Create(string programs, string postgres, string name) =>
-        Execute(Path.Combine(programs, "psql"), "-q", postgres + "/postgres", "-c", $"CREATE DATABASE {name}");
+    /// <summary>Makes an empty database, or a copy of another.</summary>
+    public static Task Create(string programs, string postgres, string name, string? template = null) =>
+        Execute(Path.Combine(programs, "psql"), "-q", postgres + "/postgres", "-c", $"CREATE DATABASE {name} TEMPLATE {template ?? "template1"}");
 
     static double Number(Regex pattern, string text) => double.Parse(pattern.Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
 

@@ -21,6 +21,8 @@ static class TurnsBench
         }
         string[] named = [program, .. others];
         var seconds = double.TryParse(Environment.GetEnvironmentVariable("SCRIP_BENCH_SECONDS"), CultureInfo.InvariantCulture, out var set) ? set : 3;
+        // A database that http's full form left behind, on PostgreSQL: each server gets a copy, in place of little data.
+        var template = Environment.GetEnvironmentVariable("SCRIP_BENCH_TEMPLATE");
         var clients = int.Parse(connections, CultureInfo.InvariantCulture);
         var servers = new List<(BenchServer Server, Func<int, int, byte[]> Request, List<Row> Rows)>();
         var floor = new List<double>();
@@ -30,11 +32,11 @@ static class TurnsBench
             {
                 var parts = named[i].Split('?', 2);
                 var settings = parts.Length == 1 ? [] : parts[1].Split('&').Select(pair => pair.Split('=', 2)).Select(pair => (pair[0], pair[1])).ToArray();
-                if (on == "postgres") await PgBench.Create(programs, postgres, $"scrip_turns{i}");
+                if (on == "postgres") await PgBench.Create(programs, postgres, $"scrip_turns{i}", template);
                 var address = on == "postgres" ? $"{postgres}/scrip_turns{i}" : $"sqlite:{Path.Combine(scratch, $"turns{i}.db")}";
                 var server = await BenchServer.Start(on, parts[0], scratch, address, settings);
                 await using var database = new BenchDatabase(address);
-                var shop = await Shop.Fill(server, database, Size.Quick);
+                var shop = template is null ? await Shop.Fill(server, database, Size.Quick) : new Shop(Size.Full);
                 var request = HttpBench.Works(shop).First(one => one.Name == work).Request;
                 await Drive.Run(server, "warming up " + work, 16, 20, request);
                 servers.Add((server, request, []));
