@@ -14,6 +14,10 @@ sealed class PostgresDatabase : Database
     // How long a group waits for a lock before each of it goes by itself.
     const int LockWaitMs = 200;
 
+    // What a message to the server may gather before it is sent: a group of stacks and a COPY are tens of kilobytes, and each
+    // piece wakes whoever reads it.
+    const int WriteBuffer = 64 * 1024;
+
     readonly NpgsqlDataSource source;
     readonly NpgsqlDataSource hot;
     readonly NpgsqlDataSource shared;
@@ -167,6 +171,7 @@ sealed class PostgresDatabase : Database
             Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
             Username = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : "postgres",
             MaxPoolSize = pool,
+            WriteBufferSize = WriteBuffer,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = false,

@@ -13,9 +13,9 @@ sealed class PostgresTogether(PostgresDatabase database, NpgsqlDataSource source
     /// <summary>How many groups may be on their way at once.</summary>
     public static int AtOnce => Writes + Questions;
 
-    // While one waits for the disk, the next is at work. Fewer groups are larger ones, and serve more with as much work, as
-    // long as that leaves no processor without any.
-    static readonly int Writes = Math.Max(2, Environment.ProcessorCount);
+    // Fewer groups are larger ones, and serve more with as much work, as long as that leaves no processor without any: what is
+    // decided and answered meanwhile is as much again.
+    static readonly int Writes = Math.Max(1, Environment.ProcessorCount / 2);
     static readonly int Questions = Math.Max(1, Environment.ProcessorCount / 2);
 
     const int GroupMax = 32;

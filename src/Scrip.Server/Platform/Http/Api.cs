@@ -89,7 +89,7 @@ public sealed class Api(IEndpointRouteBuilder routes, string tag, KeyKind key)
             var answer = await handler(call);
             if (answer is Nothing) http.Response.StatusCode = call.Status;
             else if (answer is Download file) await file.Send(http);
-            else await Write(http, call.Status, Wire.Bytes(answer));
+            else await Write(http, call.Status, call.BytesOf(answer));
         }
         catch (Exception fault) when (call.Db.IsUnstorable(fault))
         {

@@ -164,10 +164,23 @@ public sealed class Call(HttpContext http, Database db, Settings settings, long 
     /// <returns>Null when committed, else what the lost guard named.</returns>
     public async Task<object?> Commit<T>(Batch batch, T answer)
     {
-        var lost = IdempotencyKey is null ? await Db.Commit(batch) : await Idempotency.Commit(this, batch, answer);
+        object? lost;
+        if (IdempotencyKey is null)
+        {
+            var writing = Db.Commit(batch);
+            // While the database is at work. A value is no object by which it would be known again.
+            if (!typeof(T).IsValueType) told = (answer, Wire.Bytes(answer));
+            lost = await writing;
+        }
+        else lost = await Idempotency.Commit(this, batch, answer);
         if (lost is null) Need<OutboxSignal>().Wake();
         return lost;
     }
+
+    (object? Answer, byte[] Bytes) told;
+
+    /// <summary>The bytes of an answer, which may have been written while it was committed.</summary>
+    public byte[] BytesOf<T>(T answer) => answer is not null && ReferenceEquals(told.Answer, answer) ? told.Bytes : Wire.Bytes(answer);
 }
 
 /// <summary>The kind of key an operation asks for.</summary>
