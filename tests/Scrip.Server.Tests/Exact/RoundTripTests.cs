@@ -31,6 +31,14 @@ public sealed class RoundTripTests
         var redeeming = await Cost(tap, () => scrip.Post("/v1/redemptions", body));
         // Four to gather; two so that no limit comes in between; an order, a stack with its parts, an event, three uses.
         redeeming.ShouldBe((2, 4 + 6));
+
+        // Another campaign's limit costs one look at counters, of which these have none to keep.
+        await scrip.Codes("limited", 1, quantity: null);
+        await scrip.Assign(await scrip.Rule("campaign.redemptions.count", "$less_than_or_equal", 1000), "campaign", (await scrip.Get("/v1/campaigns/limited"))["id"].Text);
+        var codes = await scrip.Codes("free", 2, quantity: null);
+        body = body with { redeemables = codes.Select(id => new { @object = "voucher", id }) };
+        for (var i = 0; i < 5; i++) (await scrip.Post("/v1/redemptions", body)).Expect(200);
+        (await Cost(tap, () => scrip.Post("/v1/redemptions", body))).ShouldBe((2, 5 + 6));
     }
 
     private static async Task<(int RoundTrips, int Statements)> Cost(WireTap tap, Func<Task<Answer>> call)

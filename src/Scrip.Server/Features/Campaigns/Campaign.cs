@@ -138,6 +138,7 @@ public sealed class CampaignRow
     public string CampaignType { get; init; } = "";
     public string? CategoryId { get; init; }
     public bool Active { get; init; }
+    public bool Counted { get; init; }
     public long? StartsAt { get; init; }
     public long? ExpiresAt { get; init; }
     public long VouchersCount { get; init; }

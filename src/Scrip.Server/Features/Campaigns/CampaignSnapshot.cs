@@ -29,6 +29,8 @@ public sealed record CampaignSnapshot
     public string? Category { get; init; }
     /// <summary>The id of its category; null without one.</summary>
     public string? CategoryId { get; init; }
+    /// <summary>Whether redemptions keep counters of it and its incentives, since rules look at some or once did.</summary>
+    public required bool IsCounted { get; init; }
 
     /// <summary>Reads a row.</summary>
     internal static CampaignSnapshot Of(CampaignRow row)
@@ -38,6 +40,7 @@ public sealed record CampaignSnapshot
         return new CampaignSnapshot
         {
             Id = row.Id,
+            IsCounted = row.Counted,
             Name = row.Name,
             CampaignType = row.CampaignType,
             Type = body.Type,

@@ -17,7 +17,7 @@ static class RedemptionUsage
     public static void Enter(Batch batch, Dialect dialect, ProjectSnapshot project, UsageState state, IReadOnlyCollection<RedeemableOutcome> outcomes)
     {
         var makes = outcomes.SelectMany(outcome => outcome.Used).Any(used => !state.Stored.Contains(used.Key));
-        UsageSql.Enter(batch, dialect, project.ProjectId, project.Counting, outcomes.SelectMany(outcome => Owners(project.Counted, outcome)), makes);
+        UsageSql.Enter(batch, dialect, project.ProjectId, project.Counting, outcomes.SelectMany(outcome => Owners(project, outcome)), makes);
         // Who makes a counter waits for everybody who is on his way.
         batch.MayGoTogether = !makes;
     }
@@ -38,7 +38,7 @@ static class RedemptionUsage
         {
             var own = outcome.Used.Select(used => Name(used.Key, calendar)).ToHashSet();
             locked.UnionWith(own);
-            foreach (var name in CounterName.Every(Owners(kinds, outcome), scopes, wins))
+            foreach (var name in CounterName.Every(Owners(snapshot, outcome), scopes, wins))
                 if (!own.Contains(name)) kept[name] = kept.GetValueOrDefault(name) + outcome.Takes;
         }
         locked.UnionWith(kept.Keys);
@@ -65,13 +65,15 @@ static class RedemptionUsage
             if (UsageSql.CountsUnits(key.Scope)) UsageSql.NoteUnits(batch, project, redemptionId, key, usage.Units);
     }
 
-    static IEnumerable<string> Owners(UsageKinds kinds, RedeemableOutcome outcome) => kinds.Owners(((Incentive)outcome.Redeemable).Id, ((Incentive)outcome.Redeemable).CampaignId);
+    // Whose counters its own rules look at, they are kept in any case.
+    static IEnumerable<string> Owners(ProjectSnapshot project, RedeemableOutcome outcome) =>
+        project.Owners(((Incentive)outcome.Redeemable).Id, ((Incentive)outcome.Redeemable).CampaignId).Concat(outcome.Used.Select(used => used.Key.Owner)).Distinct(StringComparer.Ordinal);
 
-    static IEnumerable<string> Owners(UsageKinds kinds, RedemptionRow part) => kinds.Owners(part.VoucherId ?? part.PromotionTierId, part.CampaignId);
+    static IEnumerable<string> Owners(ProjectSnapshot project, RedemptionRow part) => project.Owners(part.VoucherId ?? part.PromotionTierId, part.CampaignId);
 
     /// <summary>Opens a batch that gives back; see the other.</summary>
     public static void Enter(Batch batch, Dialect dialect, ProjectSnapshot project, IReadOnlyList<RedemptionRow> parts) =>
-        UsageSql.Enter(batch, dialect, project.ProjectId, project.Counting, parts.SelectMany(part => Owners(project.Counted, part)), makes: false);
+        UsageSql.Enter(batch, dialect, project.ProjectId, project.Counting, parts.SelectMany(part => Owners(project, part)), makes: false);
 
     /// <summary>Gives back what redemptions took.</summary>
     public static void GiveBack(Batch batch, Dialect dialect, ProjectSnapshot snapshot, IReadOnlyList<RedemptionRow> parts, Predicate<RedemptionRow> isOfPoints, IReadOnlyList<UnitsTaken> units)
@@ -83,7 +85,7 @@ static class RedemptionUsage
         {
             var wins = kinds.Wins(UsageCalendar.Of(part.CreatedAt, snapshot.Zone, snapshot.WeekStart));
             var drawn = part.Amount ?? 0;
-            foreach (var name in CounterName.Every(Owners(kinds, part), [.. kinds.Scopes(part.CustomerId, part.ApiKey)], wins))
+            foreach (var name in CounterName.Every(Owners(snapshot, part), [.. kinds.Scopes(part.CustomerId, part.ApiKey)], wins))
                 taken[name] = taken.GetValueOrDefault(name) + new Usage(1, part.OrderAmount ?? 0, part.DiscountAmount ?? 0, isOfPoints(part) ? 0 : drawn, isOfPoints(part) ? drawn : 0);
         }
         if (kinds.CountsUnits)

@@ -103,6 +103,10 @@ public sealed record ProjectSnapshot
         return [.. (ofCampaign ?? []).Concat(ofTier ?? []).Concat(own ?? []).Distinct(StringComparer.Ordinal).Select(id => Rules.GetValueOrDefault(id) ?? Rule.Never(id))];
     }
 
+    /// <summary>The owners among a redeemable and its campaign that have counters. What belongs to no campaign, or to one that is gone, may have some.</summary>
+    public IEnumerable<string> Owners(string? incentive, string? campaign) =>
+        campaign is not null && Campaigns.GetValueOrDefault(campaign) is { IsCounted: false } ? [] : Counted.Owners(incentive, campaign);
+
     /// <summary>The category; null when there is no such one.</summary>
     public Category? Category(string? id) => id is null ? null : Categories.GetValueOrDefault(id);
 

@@ -85,16 +85,20 @@ static class AssignmentSql
             CreatedAt = call.Now,
         };
         await Insert(db, row);
+        await CountedCampaigns.Assigned(db, call.Db.Dialect, call.ProjectId, row.RuleId, relatedObject);
         await Happening.Tell(db, call, EventTypes.RuleAssigned, null, new AssignmentTold(bound.Show(), new(row.Show())));
         return row;
     }
 
     /// <summary>Binds vouchers, whose rows say already that they have rules, to rules that <see cref="Hold"/> has found.</summary>
-    public static Task AddMany(Database database, DbConnection db, string project, IReadOnlyList<(string Rule, string Voucher)> bound, long now) =>
-        database.BulkInsert(db, "validation_rule_assignments", BulkColumns, bound.Select(one => new object?[] { project, Ids.New("asgm_", now), one.Rule, one.Voucher, Voucher, now }));
+    public static async Task AddMany(Database database, DbConnection db, string project, IReadOnlyList<(string Rule, string Voucher)> bound, long now)
+    {
+        await database.BulkInsert(db, "validation_rule_assignments", BulkColumns, bound.Select(one => new object?[] { project, Ids.New("asgm_", now), one.Rule, one.Voucher, Voucher, now }));
+        foreach (var of in bound.GroupBy(one => one.Rule, one => one.Voucher)) await CountedCampaigns.Assigned(db, database.Dialect, project, of.Key, [.. of]);
+    }
 
     /// <summary>Binds a voucher to a rule that <see cref="Hold"/> has found, unless it is bound to it already.</summary>
-    public static async Task Ensure(DbConnection db, string project, string rule, string voucher, long now)
+    public static async Task Ensure(DbConnection db, Dialect dialect, string project, string rule, string voucher, long now)
     {
         if (await Existing(db, project, rule, voucher) is not null) return;
         await Insert(db, new RuleAssignmentRow
@@ -106,6 +110,7 @@ static class AssignmentSql
             RelatedObjectType = Voucher,
             CreatedAt = now,
         });
+        await CountedCampaigns.Assigned(db, dialect, project, rule, voucher);
     }
 
     /// <summary>True when there is the rule, which then stays until the write ends.</summary>

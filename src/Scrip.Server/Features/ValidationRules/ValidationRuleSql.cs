@@ -46,6 +46,7 @@ static class ValidationRuleSql
             ON CONFLICT (project_id, id) DO UPDATE SET name = excluded.name, type = excluded.type, context_type = excluded.context_type,
                 counted = excluded.counted, updated_at = excluded.updated_at, body = excluded.body
             """, new { row.ProjectId, row.Id, row.Name, row.Type, row.ContextType, row.Counted, row.CreatedAt, row.UpdatedAt, json = new Json(row.Body) });
+        if (row.Counted.Length > 0) await CountedCampaigns.Changed(db, dialect, row.ProjectId, row.Id);
     }
 
     // While no rule of a project looks at counters of a kind, nobody keeps them; from the first one on they are made anew.

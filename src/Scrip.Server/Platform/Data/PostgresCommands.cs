@@ -51,7 +51,7 @@ static partial class PostgresCommands
     static NpgsqlBatchCommand Insert(List<Batch.Statement> statements, int at, int count)
     {
         var shape = ShapeOf(statements[at].Sql);
-        var command = new NpgsqlBatchCommand(statements[at].Lost is null ? shape.Many(count) : shape.ManyGuarded(count));
+        var command = new NpgsqlBatchCommand(shape.Many(count));
         for (var i = at; i < at + count; i++)
             foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statements[i].Args, name)));
         return command;
@@ -82,7 +82,7 @@ static partial class PostgresCommands
     static NpgsqlBatchCommand Command(Batch.Statement statement)
     {
         var shape = ShapeOf(statement.Sql);
-        var command = new NpgsqlBatchCommand(statement.Lost is null ? shape.Plain : statement.IsCheck ? shape.Checked : shape.Guarded);
+        var command = new NpgsqlBatchCommand(statement.Lost is null || shape.Row is not null ? shape.Plain : statement.IsCheck ? shape.Checked : shape.Guarded);
         foreach (var name in shape.Names) command.Parameters.Add(Parameter(Value(statement.Args, name)));
         return command;
     }
@@ -147,19 +147,15 @@ static partial class PostgresCommands
                 """;
         }
 
-        // The statement up to its row, and the row, of one that adds a row and does nothing else.
+        // The statement up to its row, and the row, of one that adds a row and does nothing else: it adds it or fails.
         readonly string head = "";
         readonly string?[] many = new string?[RowsMax + 1];
-        readonly string?[] manyGuarded = new string?[RowsMax + 1];
 
         public string? Row { get; }
 
         /// <summary>The statement for so many rows: the arguments of the second follow those of the first.</summary>
         public string Many(int count) => many[count] ??= head + string.Join(", ", Enumerable.Range(0, count).Select(i =>
             Argument().Replace(Row!, found => $"${(i * Names.Length) + Array.IndexOf(Names, found.Groups[1].Value) + 1}")));
-
-        /// <summary>The same, guarded: each of the rows must be added.</summary>
-        public string ManyGuarded(int count) => manyGuarded[count] ??= $"WITH guarded AS ({Many(count)} RETURNING 1) SELECT 1 / CAST(count(*) = {count} AS INTEGER) FROM guarded";
 
         /// <summary>
         /// The statement for any number of rows, guarded, of one that changes the row of a key: with arrays for arguments. Where

@@ -4,6 +4,7 @@ namespace Scrip.Server.Tests.Features.Usages;
 public sealed class LimitTests(Servers servers)
 {
     private const int Clients = 50;
+    private static readonly string[] Situations = ["nothing", "campaign.redemptions.count.daily", "campaign.redemptions.count"];
 
     [Theory, OnBoth]
     public async Task Fifty_clients_never_redeem_more_than_one_customer_may(Db db)
@@ -188,10 +189,13 @@ public sealed class LimitTests(Servers servers)
             var scrip = (await servers.Project(db)).Unchecked;
             var codes = await scrip.Codes("rush", 40, quantity: null);
             var campaign = (await scrip.Get("/v1/campaigns/rush"))["id"].Text;
-            // In every other round something else is counted before.
-            if (round % 2 == 1) await scrip.Assign(await scrip.Rule("campaign.redemptions.count.daily", "$less_than_or_equal", 100_000), "campaign", campaign);
-            var rule = await scrip.Rule("order.amount", "$more_than", 1);
-            await scrip.Assign(rule, "campaign", campaign);
+            // Before it comes, nothing is counted, or something else, or the same of another campaign.
+            var (before, comes) = (Situations[round % 3], round % 3 == 2);
+            if (before != "nothing") await scrip.Codes("other", 1, quantity: null);
+            if (before != "nothing")
+                await scrip.Assign(await scrip.Rule(before, "$less_than_or_equal", 100_000), "campaign", comes ? (await scrip.Get("/v1/campaigns/other"))["id"].Text : campaign);
+            var rule = comes ? await scrip.Rule("campaign.redemptions.count", "$less_than_or_equal", Limit) : await scrip.Rule("order.amount", "$more_than", 1);
+            if (!comes) await scrip.Assign(rule, "campaign", campaign);
             var done = 0;
             var clients = Enumerable.Range(0, 16).Select(client => Task.Run(async () =>
             {
@@ -203,19 +207,62 @@ public sealed class LimitTests(Servers servers)
                 }
             })).ToArray();
             await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref done) >= 20));
-            // It is assigned already, so that it limits from the instant of its change on.
-            (await scrip.Put($"/v1/validation-rules/{rule}", new
+            // It is assigned, or was so already and limits from the instant of its change on.
+            if (comes) await scrip.Assign(rule, "campaign", campaign);
+            else (await scrip.Put($"/v1/validation-rules/{rule}", new
             {
                 rules = new Dictionary<string, object> { ["1"] = new { name = "campaign.redemptions.count", conditions = new Dictionary<string, object> { ["$less_than_or_equal"] = new[] { Limit } } } },
             })).Expect(200);
-            var before = Volatile.Read(ref done);
+            var doneBefore = Volatile.Read(ref done);
             await Task.WhenAll(clients);
             // A limit that came late tells nothing.
-            if (before > Limit - clients.Length) continue;
+            if (doneBefore > Limit - clients.Length) continue;
             told++;
             done.ShouldBe(Limit);
         }
         told.ShouldBeGreaterThan(0);
+    }
+
+    [Theory, OnBoth]
+    public async Task What_a_campaign_did_before_its_first_limit_counts_though_another_had_one(Db db)
+    {
+        var scrip = await servers.Project(db);
+        var others = await scrip.Codes("counted", 1, quantity: null);
+        var rule = await Bind(scrip, "counted", "campaign.redemptions.count", 4);
+        (await scrip.Redeem(new { amount = 1000 }, others[0])).Expect(200);
+        foreach (var kind in new[] { "campaign", "voucher" })
+        {
+            var codes = await scrip.Codes(kind, 2, quantity: null);
+            for (var i = 0; i < 2; i++) (await scrip.Redeem(new { amount = 1000 }, codes[i])).Expect(200);
+            // Bound to the campaign, or to one of its codes, for which then all count.
+            var id = (await scrip.Get(kind == "campaign" ? "/v1/campaigns/campaign" : $"/v1/vouchers/{codes[0]}"))["id"].Text;
+            await scrip.Assign(rule, kind, id);
+            (await scrip.Redeem(new { amount = 1000 }, codes[0])).Expect(200);
+            (await scrip.Redeem(new { amount = 1000 }, codes[1])).Expect(200);
+            (await scrip.Redeem(new { amount = 1000 }, codes[0])).Expect(400)["key"].ShouldBe("redemption_rules_violated");
+        }
+        // The one that was counted from the start.
+        foreach (var expected in new[] { 200, 200, 200, 400 }) (await scrip.Unchecked.Redeem(new { amount = 1000 }, others[0])).Expect(expected);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_rule_that_begins_to_count_counts_for_all_that_it_was_assigned_to(Db db)
+    {
+        var scrip = await servers.Project(db);
+        await scrip.Codes("counted", 1, quantity: null);
+        await Bind(scrip, "counted", "campaign.redemptions.count", 4);
+        var rule = await scrip.Rule("order.amount", "$more_than", 1);
+        var codes = await scrip.Codes("later", 2, quantity: null);
+        await scrip.Assign(rule, "voucher", (await scrip.Get($"/v1/vouchers/{codes[0]}"))["id"].Text);
+        for (var i = 0; i < 2; i++) (await scrip.Redeem(new { amount = 1000 }, codes[i])).Expect(200);
+        (await scrip.Put($"/v1/validation-rules/{rule}", new
+        {
+            rules = new Dictionary<string, object> { ["1"] = new { name = "campaign.redemptions.count", conditions = new Dictionary<string, object> { ["$less_than_or_equal"] = new[] { 4 } } } },
+        })).Expect(200);
+        (await scrip.Redeem(new { amount = 1000 }, codes[0])).Expect(200);
+        // Which no rule of its own counts.
+        (await scrip.Redeem(new { amount = 1000 }, codes[1])).Expect(200);
+        (await scrip.Redeem(new { amount = 1000 }, codes[0])).Expect(400)["key"].ShouldBe("redemption_rules_violated");
     }
 
     [Theory, OnBoth]
