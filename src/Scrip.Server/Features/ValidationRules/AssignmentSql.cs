@@ -90,15 +90,12 @@ static class AssignmentSql
         return row;
     }
 
-    /// <summary>Binds vouchers, whose rows say already that they have rules, to rules that <see cref="Hold"/> has found.</summary>
-    public static async Task AddMany(Database database, DbConnection db, string project, IReadOnlyList<(string Rule, string Voucher)> bound, long now)
-    {
-        await database.BulkInsert(db, "validation_rule_assignments", BulkColumns, bound.Select(one => new object?[] { project, Ids.New("asgm_", now), one.Rule, one.Voucher, Voucher, now }));
-        foreach (var of in bound.GroupBy(one => one.Rule, one => one.Voucher)) await CountedCampaigns.Assigned(db, database.Dialect, project, of.Key, [.. of]);
-    }
+    /// <summary>Binds vouchers of no campaign, whose rows say already that they have rules, to rules that <see cref="Hold"/> has found.</summary>
+    public static Task AddMany(Database database, DbConnection db, string project, IReadOnlyList<(string Rule, string Voucher)> bound, long now) =>
+        database.BulkInsert(db, "validation_rule_assignments", BulkColumns, bound.Select(one => new object?[] { project, Ids.New("asgm_", now), one.Rule, one.Voucher, Voucher, now }));
 
-    /// <summary>Binds a voucher to a rule that <see cref="Hold"/> has found, unless it is bound to it already.</summary>
-    public static async Task Ensure(DbConnection db, Dialect dialect, string project, string rule, string voucher, long now)
+    /// <summary>Binds a voucher of no campaign to a rule that <see cref="Hold"/> has found, unless it is bound to it already.</summary>
+    public static async Task Ensure(DbConnection db, string project, string rule, string voucher, long now)
     {
         if (await Existing(db, project, rule, voucher) is not null) return;
         await Insert(db, new RuleAssignmentRow
@@ -110,7 +107,6 @@ static class AssignmentSql
             RelatedObjectType = Voucher,
             CreatedAt = now,
         });
-        await CountedCampaigns.Assigned(db, dialect, project, rule, voucher);
     }
 
     /// <summary>True when there is the rule, which then stays until the write ends.</summary>

@@ -97,7 +97,7 @@ static class VoucherJobs
                     {
                         var (rule, now) = (there.CampaignId is null ? await csv.RuleOf(row) : null, csv.Changed(there, row));
                         await VoucherSql.Update(work.Db, now);
-                        if (rule is not null) await AssignmentSql.Ensure(work.Db, work.Dialect, work.Project, rule, there.Id, work.Now);
+                        if (rule is not null) await AssignmentSql.Ensure(work.Db, work.Project, rule, there.Id, work.Now);
                         changed.Add(now);
                     }
                     work.Tally.Done++;
