@@ -75,8 +75,13 @@ public sealed record OwnOfPart
     {
         var own = new OwnOfPart
         {
-            Voucher = part.Voucher, PromotionTier = part.PromotionTier, Amount = part.Amount, Gift = part.Gift, LoyaltyCard = part.LoyaltyCard,
-            Reward = part.Reward, Session = part.Session,
+            Voucher = part.Voucher,
+            PromotionTier = part.PromotionTier,
+            Amount = part.Amount,
+            Gift = part.Gift,
+            LoyaltyCard = part.LoyaltyCard,
+            Reward = part.Reward,
+            Session = part.Session,
         };
         var (type, id) = own.RelatedObject;
         if (part.Object != parent.Object || part.Date != parent.Date || part.CustomerId != parent.CustomerId || part.TrackingId != parent.TrackingId
